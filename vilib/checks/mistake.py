@@ -1,0 +1,50 @@
+"""What a learner reads when a check fails."""
+
+from __future__ import annotations
+
+__all__ = ["Mistake", "passed"]
+
+
+class Mistake(AssertionError):
+    """An answer is wrong, and the message says how.
+
+    Args:
+        what: The quantity that was checked, in words ("KL(q‖p), summed over dimensions").
+        diagnosis: The sentence that names the mistake.
+        yours: The learner's value, printed when given.
+        expected: The true value, printed when given.
+
+    Example:
+        >>> print(Mistake("ELBO", "the KL has the wrong sign", yours=-1.0, expected=-3.0))
+        ELBO is not right: the KL has the wrong sign.
+          yours:    -1.0
+          expected: -3.0
+    """
+
+    def __init__(
+        self, what: str, diagnosis: str, *, yours: object = None, expected: object = None
+    ) -> None:
+        self.what, self.diagnosis = what, diagnosis
+        lines = [f"{what} is not right: {diagnosis}."]
+        if yours is not None:
+            lines.append(f"  yours:    {show(yours)}")
+        if expected is not None:
+            lines.append(f"  expected: {show(expected)}")
+        super().__init__("\n".join(lines))
+
+
+def show(value: object) -> str:
+    """A value as one short line: at most six entries of a tensor, and its shape."""
+    detach = getattr(value, "detach", None)
+    if detach is None:
+        return str(value)
+    flat = detach().flatten()
+    entries = ", ".join(f"{v:.5g}" for v in flat[:6].tolist())
+    if flat.numel() == 1 and not value.shape:
+        return entries
+    return f"[{entries}{', …' if flat.numel() > 6 else ''}]  shape {tuple(value.shape)}"
+
+
+def passed(what: str) -> None:
+    """One line on standard output, so that a learner sees that the check ran and what it saw."""
+    print(f"✓ {what}")
