@@ -1,0 +1,142 @@
+"""Small problems whose gradient is known: a distribution, a function, and their parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.distributions import (
+    Bernoulli,
+    Categorical,
+    Distribution,
+    Independent,
+    Normal,
+    OneHotCategorical,
+)
+
+from vilib import exact
+
+Function = Callable[[Tensor], Tensor]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """q and f for one datapoint; `build` repeats it, so that one call gives many estimates."""
+
+    name: str
+    leaves: tuple[Tensor, ...]
+    make: Callable[..., tuple[Distribution, Function]]
+    points: exact.Points | None = None
+    # what a bias is compared with where the exact gradient is 0
+    size: float = 1.0
+
+    def build(self, copies: int) -> tuple[Distribution, Function, list[Tensor]]:
+        """q with batch shape [copies], f, and the parameters, one copy per datapoint."""
+        repeated = [p.expand(copies, *p.shape).clone().requires_grad_() for p in self.leaves]
+        q, f = self.make(*repeated)
+        return q, f, repeated
+
+    def gradient(self) -> Tensor:
+        """The exact gradient, all parameters in one vector `[P]`."""
+        q, f, leaves = self.build(1)
+        return torch.cat([g.flatten() for g in exact.gradient(q, f, leaves, self.points)])
+
+
+# a family: parameters, q, what of z the function sees [S, B, F], quadrature nodes
+FOUR = (-1.5, 0.0, 0.7, 2.0)
+WEIGHTS, TARGETS = (1.0, -0.5, 2.0, 0.7), (0.3, 0.1, 0.6, -0.2)
+
+
+def families() -> dict[str, tuple]:
+    identity = lambda z: z  # noqa: E731
+    table = torch.tensor([0.0, 1.0, -0.8])
+    return {
+        "bernoulli": ((torch.tensor(-1.5),), lambda a: Bernoulli(logits=a), lambda z: z[..., None]),
+        "bernoulli_at_0": (
+            (torch.tensor(0.0),),
+            lambda a: Bernoulli(logits=a),
+            lambda z: z[..., None],
+        ),
+        "pair": (
+            (torch.tensor(FOUR[:2]),),
+            lambda a: Independent(Bernoulli(logits=a), 1),
+            identity,
+        ),
+        "four": ((torch.tensor(FOUR),), lambda a: Independent(Bernoulli(logits=a), 1), identity),
+        "categorical": (
+            (torch.tensor([0.5, 0.0, -1.0]),),
+            lambda a: Categorical(logits=a),
+            lambda z: table[z][..., None],
+        ),
+        "one_hot": (
+            (torch.tensor([0.5, 0.0, -1.0]),),
+            lambda a: OneHotCategorical(logits=a),
+            identity,
+        ),
+        "normal": (
+            (torch.tensor([0.4]), torch.tensor([-0.3])),
+            lambda m, s: Independent(Normal(m, s.exp()), 1),
+            identity,
+        ),
+    }
+
+
+def rungs() -> dict[str, Function]:
+    """The ladder of functions, from no gradient at all to one without a closed form."""
+
+    def of(values: tuple[float, ...], x: Tensor) -> Tensor:
+        return torch.tensor(values[: x.shape[-1]], dtype=x.dtype, device=x.device)
+
+    def mix(x: Tensor) -> Tensor:
+        return x @ of(WEIGHTS, x)
+
+    return {
+        "constant": lambda x: 3 + 0 * x.sum(-1),
+        "linear": mix,
+        "quadratic": lambda x: (mix(x) - 0.2) ** 2,
+        "weighted": lambda x: ((x - of(TARGETS, x)) ** 2) @ of(WEIGHTS, x),
+        "nonlinear": lambda x: (2 * mix(x)).cos() - (mix(x) ** 2).log1p(),
+    }
+
+
+RUNGS = ("constant", "linear", "quadratic", "weighted", "nonlinear")
+FAMILIES = ("bernoulli", "bernoulli_at_0", "pair", "four", "categorical", "one_hot", "normal")
+
+
+def ladder(family: str, rung: str, scale: float = 1.0) -> Problem:
+    """One rung of the ladder for one family; `scale` multiplies the function."""
+    leaves, make_q, features = families()[family]
+    g = rungs()[rung]
+    nodes = exact.quadrature(-9.0, 9.0)
+    points = exact.Points(nodes.values[:, None], nodes.log_weights) if family == "normal" else None
+    size = 3.0 if rung == "constant" else 1.0
+    make = lambda *p: (make_q(*p), lambda z: scale * g(features(z)))  # noqa: E731
+    return Problem(f"{family}-{rung}", leaves, make, points, size)
+
+
+def vae() -> Problem:
+    """A Bernoulli VAE, D = 3, four pixels, linear encoder and decoder, f = log p(x, z) - log q(z).
+
+    f depends on the decoder's parameters and, through log q, on the encoder's.
+    """
+    x = torch.tensor([1.0, 0.0, 1.0, 1.0])
+    generator = torch.Generator().manual_seed(4)
+    encoder, decoder = (
+        torch.randn(shape, generator=generator, device="cpu", dtype=torch.double).to(x)
+        for shape in ((4, 3), (3, 4))
+    )
+    bias = torch.tensor([0.2, -0.4, 0.0, 1.0])
+    prior = Independent(Bernoulli(torch.tensor([0.5, 0.3, 0.5])), 1)
+
+    def make(V: Tensor, W: Tensor, c: Tensor) -> tuple[Distribution, Function]:
+        q = Independent(Bernoulli(logits=x @ V), 1)
+
+        def f(z: Tensor) -> Tensor:
+            logits = (z.to(W)[..., None, :] @ W).squeeze(-2) + c  # [S, B, 4]
+            return prior.log_prob(z) + Bernoulli(logits=logits).log_prob(x).sum(-1) - q.log_prob(z)
+
+        return q, f
+
+    return Problem("vae", (encoder, decoder, bias), make)

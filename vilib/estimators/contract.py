@@ -1,0 +1,138 @@
+"""What every gradient estimator promises, and how the registry describes one.
+
+An estimator is called as `estimator(q, f, num_samples=1) -> surrogate`:
+
+- q: a distribution with batch shape `[B]` (or `[]`); event axes are declared with `Independent`.
+- f: maps z `[S, B, *event]` to `[S, B]`; it may itself depend on parameters, q's included.
+- surrogate: `[B]`. Its value is the Monte Carlo mean of f; its gradient is the estimate of
+  ∇ E_q[f(z)], the direct dependence of f on parameters included.
+
+So `surrogate.mean().backward()` trains, and another estimator is another word. Draws come from
+torch's own random state, under the seed that the caller set.
+"""
+
+from __future__ import annotations
+
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from torch import Tensor
+from torch.distributions import Distribution, Independent
+
+__all__ = ["Entry", "Estimator"]
+
+
+class Estimator(ABC):
+    """A gradient estimator; see the module for the contract.
+
+    Example: swap the estimator, keep the code.
+        >>> import torch
+        >>> from torch.distributions import Bernoulli
+        >>> from vilib.estimators import Enumeration, ScoreFunction
+        >>> _ = torch.manual_seed(1)
+        >>> a = torch.zeros(2, requires_grad=True)
+        >>> for estimator in (Enumeration(), ScoreFunction()):
+        ...     surrogate = estimator(Bernoulli(logits=a), lambda z: 3 * z, num_samples=20_000)
+        ...     (g,) = torch.autograd.grad(surrogate.sum(), a)
+        ...     print(bool(((g - 0.75).abs() < 0.1).all()))  # 3 p (1 - p) = 0.75
+        True
+        True
+    """
+
+    @abstractmethod
+    def __call__(
+        self, q: Distribution, f: Callable[[Tensor], Tensor], num_samples: int = 1
+    ) -> Tensor:
+        """The surrogate, `[B]`."""
+
+    def reset(self) -> None:  # noqa: B027 - not abstract: most estimators have no state
+        """Forget what was learned from past batches; without state, do nothing."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the registry `vilib.estimators.ALL`.
+
+    Attributes:
+        name: The key in the registry.
+        factory: Builds the estimator; its keyword arguments are what the estimator needs.
+        kind: Which variables it serves: "discrete", "continuous" or "both".
+        unbiased: Whether E[gradient] = ∇ E_q[f] exactly.
+        reference: Authors, year, title, link.
+        min_samples: The fewest samples it can be called with.
+        only: The family of distributions it is made for, if not all of its kind.
+        note: Why it is biased, if it is.
+
+    Example:
+        >>> from vilib.estimators import ALL
+        >>> entry = ALL["score_function_leave_one_out"]
+        >>> entry.kind, entry.unbiased, entry.min_samples
+        ('both', True, 2)
+    """
+
+    name: str
+    factory: Callable[..., Estimator]
+    kind: Literal["discrete", "continuous", "both"]
+    unbiased: bool
+    reference: str
+    min_samples: int = 1
+    only: type[Distribution] | None = None
+    note: str = ""
+
+    def make(self, **needs: object) -> Estimator:
+        """A new estimator, built with those of `needs` that its factory takes.
+
+        Raises:
+            ValueError: Something that the factory cannot do without is not among `needs`.
+
+        Example: one set of needs serves all entries.
+            >>> import torch
+            >>> from vilib.estimators import ALL
+            >>> network = torch.nn.Linear(3, 1)
+            >>> zoo = [e.make(network=network, value=2.0) for e in ALL.values()]
+        """
+        takes = inspect.signature(self.factory).parameters
+        missing = [n for n, p in takes.items() if p.default is p.empty and n not in needs]
+        if missing:
+            raise ValueError(f"{self.name} needs {', '.join(missing)}")
+        return self.factory(**{n: needs[n] for n in takes if n in needs})
+
+    def accepts(self, q: Distribution) -> bool:
+        """Whether the estimator serves this distribution.
+
+        Example:
+            >>> from torch.distributions import Normal
+            >>> from vilib.estimators import ALL
+            >>> [name for name, e in ALL.items() if not e.accepts(Normal(0.0, 1.0))]
+            ['enumeration', 'straight_through_bernoulli']
+        """
+        base = innermost(q)
+        if self.only is not None and not isinstance(base, self.only):
+            return False
+        return self.kind in ("both", "discrete" if base.support.is_discrete else "continuous")
+
+
+def innermost(q: Distribution) -> Distribution:
+    """The distribution inside all wrappings by `Independent`."""
+    while isinstance(q, Independent):
+        q = q.base_dist
+    return q
+
+
+def evaluate(q: Distribution, f: Callable[[Tensor], Tensor], z: Tensor) -> Tensor:
+    """f(z) `[S, B]`, after a check that it is one value per sample and datapoint.
+
+    Raises:
+        ValueError: f returned another shape.
+    """
+    values = f(z)
+    want = (z.shape[0], *q.batch_shape)
+    if values.shape != want:
+        raise ValueError(
+            f"f must return one value per sample and datapoint, {list(want)}, "
+            f"got {list(values.shape)}; event axes of q are declared with Independent"
+        )
+    return values
