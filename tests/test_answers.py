@@ -1,9 +1,10 @@
-"""Every exercise is tested by wrong answers, which must be named, and by right ones, which must pass."""
+"""Every exercise meets wrong answers, which must be named, and right ones, which must pass."""
 
 import pytest
 
 from vicourse.answers.exercise import Answer, Exercise, answers, exercises, units
 from vicourse.answers.verdict import first_failure, judge, verdict
+from vilib import checks
 
 ALL = [(unit, exercise) for unit in units() for exercise in exercises(unit)]
 CASES = [
@@ -52,7 +53,13 @@ def test_a_refusal_that_names_nothing_is_found_out():
     assert not result.named, "only a Mistake counts as a named refusal"
 
 
-def test_a_lucky_right_answer_is_found_out():
-    # the toy check refuses every seed from 1009 on, as a check that depends on luck would now and then
-    test = "checks.agree(1, seed=1)"
-    assert first_failure(Exercise("f", 1, "", test), "", runs=3) is not None
+def test_a_check_that_depends_on_luck_is_found_out(monkeypatch: pytest.MonkeyPatch):
+    def lucky(answer, *, seed: int) -> None:
+        if seed % 1009 == 0 and seed > 0:
+            raise checks.Mistake("the answer", "bad luck")
+
+    monkeypatch.setattr(checks, "lucky", lucky, raising=False)
+    exercise = Exercise("f", 1, "", "checks.lucky(f, seed=0)")
+    run, result = first_failure(exercise, "def f(): pass", runs=3)
+    assert run == 1
+    assert "bad luck" in result.message

@@ -1,4 +1,4 @@
-"""`python -m vicourse.answers [UNIT …]`: the kill matrix, and reseeded runs of the right answers."""
+"""`python -m vicourse.answers [UNIT …]`: the kill matrix, and right answers reseeded."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ def kill_matrix(unit: str, exercise: Exercise) -> tuple[list[str], int]:
             good = result.passed and not result.stderr
             word = "passed" if result.passed else "REFUSED"
         faults += not good
-        detail = "" if good else f"\n      {result.message or result.stderr}".replace("\n", "\n      ")
+        detail = (
+            "" if good else f"\n      {result.message or result.stderr}".replace("\n", "\n      ")
+        )
         kind = "wrong" if answer.wrong else "right"
         lines.append(f"  {kind}  {word:<8} {answer.phrase}{detail}")
     return lines, faults
@@ -45,7 +47,7 @@ def report_kills(names: list[str]) -> int:
 
 
 def report_reseeded(names: list[str], runs: int) -> int:
-    """Run each right answer, and the lesson's own solution, `runs` times; return the number of refusals."""
+    """Run each right answer, the lesson's own too, `runs` times; return how many were refused."""
     faults = 0
     for unit in names:
         for exercise in exercises(unit):
@@ -54,7 +56,11 @@ def report_reseeded(names: list[str], runs: int) -> int:
             sources |= {answer.phrase: answer.source for answer in right}
             for name, source in sources.items():
                 failure = first_failure(exercise, source, runs)
-                said = "passed" if failure is None else f"REFUSED in run {failure[0]}: {failure[1].message}"
+                said = (
+                    "passed"
+                    if failure is None
+                    else f"REFUSED in run {failure[0]}: {failure[1].message}"
+                )
                 faults += failure is not None
                 print(f"{unit}  {exercise.name}  {name}: {runs} runs, {said}", flush=True)
     print(f"right answers refused at least once in {runs} runs: {faults}")

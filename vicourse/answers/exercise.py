@@ -37,7 +37,7 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer to an exercise: a file whose first line is `# wrong: <mistake>` or `# right: <variant>`."""
+    """One answer to an exercise; its first line is `# wrong: <mistake>` or `# right: <variant>`."""
 
     path: Path
     wrong: bool
@@ -55,7 +55,7 @@ def units() -> list[str]:
 
 
 def exercises(unit: str) -> list[Exercise]:
-    """The autograded exercises of a unit: each solution cell `NAME` that has a test cell `test_NAME`.
+    """A unit's autograded exercises: each solution cell `NAME` with a test cell `test_NAME`.
 
     Raises:
         ValueError: A test cell has no solution cell of its name.
@@ -92,7 +92,7 @@ def answers(unit: str, exercise: str) -> list[Answer]:
     """The answers in `tests/answers/<unit>/<exercise>/`, wrong ones first.
 
     Raises:
-        ValueError: A file's first line names neither a mistake nor a variant, or contradicts the file's name.
+        ValueError: A first line names neither mistake nor variant, or contradicts the file's name.
     """
     found = []
     for path in sorted((ROOT / "tests" / "answers" / unit / exercise).glob("*.py")):

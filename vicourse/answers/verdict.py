@@ -75,7 +75,7 @@ def judge(test: str, source: str, phrase: str = "", offset: int = 0) -> Verdict:
 
 
 def verdict(exercise: Exercise, answer: Answer, offset: int = 0) -> Verdict:
-    """A wrong answer meets the visible tests alone, which must name it; a right one meets them all."""
+    """A wrong answer meets the visible tests alone; a right one meets them all."""
     test = exercise.visible_test if answer.wrong else exercise.test
     return judge(test, answer.source, answer.phrase if answer.wrong else "", offset)
 
