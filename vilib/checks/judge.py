@@ -1,7 +1,8 @@
 """How a value is compared with the truth, and how a known mistake is recognised.
 
-A check computes the truth with `vilib.exact` or a closed form, and beside it what each *known mistake* would
-have given. A value that misses the truth is compared with those, so that the message can name the mistake.
+A check computes the truth with `vilib.exact` or a closed form, and beside it what each *known
+mistake* would have given. A value that misses the truth is compared with those, so that the message
+can name the mistake.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ def agree(yours: Tensor, truth: Tensor) -> bool:
     return bool((error <= (1e-4 if coarse else 1e-8) * scale).all())
 
 
-def expect(what: str, yours: object, truth: Tensor | float, mistakes: Mistakes | None = None) -> None:
+def expect(
+    what: str, yours: object, truth: Tensor | float, mistakes: Mistakes | None = None
+) -> None:
     """Pass if `yours` is the truth; otherwise raise a `Mistake` that names what went wrong.
 
     Args:
@@ -82,7 +85,11 @@ def as_value(what: str, yours: object, truth: Tensor) -> Tensor:
 
 
 def expect_mean(
-    what: str, draws: Tensor, truth: Tensor | float, mistakes: Mistakes | None = None, z: float = 5.0
+    what: str,
+    draws: Tensor,
+    truth: Tensor | float,
+    mistakes: Mistakes | None = None,
+    z: float = 5.0,
 ) -> None:
     """Pass if the mean of independent draws is within `z` standard errors of the truth.
 
@@ -90,7 +97,7 @@ def expect_mean(
         what: The quantity in words.
         draws: Independent estimates, `[N, ...]`.
         truth: The exact expectation, `[...]`.
-        mistakes: As in `expect`; a mistake is named when the draws' mean is within `z` standard errors of it.
+        mistakes: As in `expect`; one is named when the mean is within `z` standard errors of it.
         z: Width of the acceptance interval in standard errors.
 
     Raises:
@@ -112,5 +119,8 @@ def expect_mean(
             raise Mistake(what, sentence, yours=mean, expected=expected)
     worst = float(((mean - expected.double()).abs() / error).max())
     raise Mistake(
-        what, f"its mean is {worst:.0f} standard errors from the truth", yours=mean, expected=expected
+        what,
+        f"its mean is {worst:.0f} standard errors from the truth",
+        yours=mean,
+        expected=expected,
     )

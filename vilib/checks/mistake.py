@@ -25,7 +25,8 @@ class Mistake(AssertionError):
         self, what: str, diagnosis: str, *, yours: object = None, expected: object = None
     ) -> None:
         self.what, self.diagnosis = what, diagnosis
-        lines = [f"{what} is not right: {diagnosis}."]
+        end = "" if diagnosis.endswith("?") else "."
+        lines = [f"{what} is not right: {diagnosis}{end}"]
         if yours is not None:
             lines.append(f"  yours:    {show(yours)}")
         if expected is not None:

@@ -1,0 +1,14 @@
+# wrong: only log v is there
+import torch
+from torch.nn.functional import logsigmoid, softplus
+
+
+def softplus_transform(u):
+    return softplus(u), logsigmoid(u).sum(-1)
+
+
+def stick_breaking(u):
+    zero = torch.zeros_like(u[..., :1])
+    log_left = logsigmoid(-u).cumsum(-1)
+    z = (torch.cat([logsigmoid(u), zero], -1) + torch.cat([zero, log_left], -1)).exp()
+    return z, z[..., :-1].log().sum(-1)

@@ -1,0 +1,3 @@
+# wrong: −log q(z) is missing
+def discrete_elbo(q, log_joint):
+    return (q * log_joint).sum(-1)

@@ -1,0 +1,7 @@
+# wrong: it is log p(x, z), the joint
+
+
+def exact_posterior(prior, heads, flips):
+    h, t = flips.sum(-1, keepdim=True), (1 - flips).sum(-1, keepdim=True)
+    log_joint = prior.log() + h * heads.log() + t * (1 - heads).log()
+    return log_joint, log_joint.logsumexp(-1)

@@ -1,0 +1,7 @@
+# wrong: the log variance is taken for the log of the standard deviation
+from torch.distributions import Normal, kl_divergence
+
+
+def gaussian_kl(mean_q, log_variance_q, mean_p, log_variance_p):
+    q, p = Normal(mean_q, log_variance_q.exp()), Normal(mean_p, log_variance_p.exp())
+    return kl_divergence(q, p).sum(-1)

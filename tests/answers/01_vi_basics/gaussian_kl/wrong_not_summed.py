@@ -1,0 +1,4 @@
+# wrong: it is not summed over dimensions
+def gaussian_kl(mean_q, log_variance_q, mean_p, log_variance_p):
+    v, w = log_variance_q.exp(), log_variance_p.exp()
+    return 0.5 * (v / w + (mean_q - mean_p) ** 2 / w - 1 + log_variance_p - log_variance_q)

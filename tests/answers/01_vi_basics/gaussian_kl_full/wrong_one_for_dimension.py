@@ -1,0 +1,10 @@
+# wrong: −1 stands for −D
+import torch
+
+
+def gaussian_kl_full(mean_q, covariance_q, mean_p, covariance_p):
+    V, W = covariance_q, covariance_p
+    d = (mean_q - mean_p)[..., None]
+    trace = torch.linalg.solve(W, V).diagonal(dim1=-2, dim2=-1).sum(-1)
+    square = (d * torch.linalg.solve(W, d)).sum((-2, -1))
+    return 0.5 * (trace + square - 1 + W.logdet() - V.logdet())

@@ -1,0 +1,3 @@
+# wrong: it is the marginal variance Σᵢᵢ
+def mean_field_optimum(mean, covariance):
+    return mean, covariance.diagonal(dim1=-2, dim2=-1)

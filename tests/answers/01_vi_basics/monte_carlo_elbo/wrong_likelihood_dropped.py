@@ -1,0 +1,5 @@
+# wrong: the likelihood is missing
+def monte_carlo_elbo(q, prior, count, num_samples):
+    z = q.sample((num_samples,))
+    ell = prior.log_prob(z) - q.log_prob(z)
+    return ell.mean(0), ell.std(0) / num_samples**0.5

@@ -1,0 +1,133 @@
+"""How unit 04's checks behave: random state, output, time, and what they say to nonsense."""
+
+import time
+
+import pytest
+import torch
+from torch.distributions import Bernoulli, kl_divergence
+from torch.nn.functional import logsigmoid
+
+from vilib import checks
+
+
+def log_pmf(z, logits, mask):
+    return ((z * logsigmoid(logits) + (1 - z) * logsigmoid(-logits)) * mask).sum(-1)
+
+
+def rationale_elbo(log_likelihood, logits, mask, prior_rate):
+    kl = kl_divergence(Bernoulli(logits=logits), Bernoulli(torch.full_like(logits, prior_rate)))
+    return log_likelihood.mean(0) - (kl * mask).sum(-1)
+
+
+def exact_gradient(logits, masks, rewards):
+    p = torch.sigmoid(logits)
+    return (torch.where(masks > 0.5, p, 1 - p).prod(-1) * rewards) @ (masks - p)
+
+
+def surrogate(log_likelihood, log_q, kl):
+    return (log_likelihood + log_likelihood.detach() * (log_q - log_q.detach())).mean(0) - kl
+
+
+def optimal_baseline(logits, masks, rewards):
+    p = torch.sigmoid(logits)
+    weight = torch.where(masks > 0.5, p, 1 - p).prod(-1) * ((masks - p) ** 2).sum(-1)
+    return (weight * rewards).sum() / weight.sum()
+
+
+def past_statistics(rewards, decay):
+    m, v, rows = 0.0, 1.0, []
+    for t, r in enumerate(rewards.double(), start=1):
+        rows.append([m, (v - m * m) ** 0.5])
+        step = max(1 / t, 1 - decay)
+        m, v = m + step * (r.mean().item() - m), v + step * ((r**2).mean().item() - v)
+    return torch.tensor(rows, dtype=torch.double).unbind(-1)
+
+
+def leave_one_out(rewards):
+    return ((rewards.sum(0) - rewards) / (len(rewards) - 1)).detach()
+
+
+def argmax_mask(logits, mask):
+    return (logits > 0).to(logits.dtype) * mask
+
+
+def network_loss(prediction, reward):
+    return ((prediction - reward.detach()) ** 2).mean()
+
+
+def straight_through(logits, noise):
+    p = torch.sigmoid(logits)
+    return (noise < p).to(p.dtype) + p - p.detach()
+
+
+RIGHT = {
+    "log_pmf_is_exact": log_pmf,
+    "score_has_mean_zero": log_pmf,
+    "rationale_elbo_is_exact": rationale_elbo,
+    "gradient_is_enumerated": exact_gradient,
+    "surrogate_gives_the_gradient": surrogate,
+    "baseline_is_optimal": optimal_baseline,
+    "statistics_are_of_the_past": past_statistics,
+    "leaves_one_out": leave_one_out,
+    "is_the_likeliest_mask": argmax_mask,
+    "network_baseline_learns_alone": network_loss,
+    "is_hard_then_soft": straight_through,
+}
+CASES = pytest.mark.parametrize(("name", "right"), RIGHT.items(), ids=RIGHT)
+
+
+@CASES
+def test_check_says_what_it_saw_and_leaves_the_random_state_alone(name, right, capfd):
+    torch.manual_seed(3)
+    before = torch.get_rng_state()
+    getattr(checks, name)(right, seed=5)
+    out, err = capfd.readouterr()
+    assert out.startswith("✓ "), "a test cell without output gets full marks"
+    assert not err
+    assert torch.equal(before, torch.get_rng_state())
+
+
+def test_random_state_survives_an_answer_that_draws():
+    before = torch.get_rng_state()
+    with pytest.raises(checks.Mistake, match="sampled"):
+        checks.is_the_likeliest_mask(lambda a, m: torch.bernoulli(a.sigmoid()) * m, seed=1)
+    assert torch.equal(before, torch.get_rng_state())
+
+
+@CASES
+@pytest.mark.parametrize(
+    "nonsense",
+    [None, "0.5", torch.zeros(7, 7, 7), torch.tensor(float("nan"))],
+    ids=["None", "text", "shape", "NaN"],
+)
+def test_nonsense_is_refused_in_words(name, right, nonsense):
+    with pytest.raises(checks.Mistake):
+        getattr(checks, name)(lambda *_: nonsense, seed=1)
+
+
+@CASES
+def test_inputs_are_not_shared_between_calls(name, right):
+    """An answer that scribbles on its inputs spoils its own call, never the truth."""
+
+    def scribbling(*inputs):
+        answer = right(*(x.clone() if isinstance(x, torch.Tensor) else x for x in inputs))
+        for x in inputs:
+            if isinstance(x, torch.Tensor) and not x.requires_grad and x.is_floating_point():
+                x.mul_(0)
+        return answer
+
+    getattr(checks, name)(scribbling, seed=1)  # a Mistake would say that the truth has moved
+
+
+@CASES
+def test_check_is_quick(name, right):
+    getattr(checks, name)(right, seed=1)  # the first call pays for torch's own start
+    started = time.process_time()
+    getattr(checks, name)(right, seed=2)
+    assert time.process_time() - started < 0.3
+
+
+@pytest.mark.parametrize("seed", range(20, 60))
+def test_right_answers_pass_under_many_seeds(seed):
+    for name, right in RIGHT.items():
+        getattr(checks, name)(right, seed=seed)

@@ -1,0 +1,80 @@
+"""The log-probability of a selection of words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from vilib.checks.judge import Mistakes, agree, as_value, expect
+from vilib.checks.mistake import Mistake, passed
+from vilib.checks.sentences import draw_sentences
+
+__all__ = ["log_pmf_is_exact"]
+
+WHAT = "log q(z|x), one number per sample and sentence"
+LogPmf = Callable[[Tensor, Tensor, Tensor], Tensor]
+
+
+def log_pmf_is_exact(log_pmf: LogPmf, *, seed: int) -> None:
+    """Check log q(z|x) = Σᵢ maskᵢ [zᵢ log σ(λᵢ) + (1 − zᵢ) log σ(−λᵢ)] against the closed form.
+
+    Args:
+        log_pmf: Maps z `[S, B, T]`, logits λ `[B, T]` and mask `[B, T]` to `[S, B]`.
+        seed: Seed of the sentences.
+
+    Raises:
+        Mistake: A value is wrong, or is lost at logits of ±1000.
+
+    Example:
+        >>> from torch.distributions import Bernoulli
+        >>> log_pmf_is_exact(lambda z, l, m: (Bernoulli(logits=l).log_prob(z) * m).sum(-1), seed=1)
+        ✓ log q(z|x) is exact, padding left out, also at logits of ±1000
+    """
+    mixed, mask, z = draw_sentences(seed)
+    # below 0 exp(logit) is a probability too, so that the confusion can be recognised
+    for logits in (-mixed.abs(), mixed):
+        value = log_pmf(z.clone(), logits.clone(), mask.clone())
+        expect(WHAT, value, truth(z, logits, mask), known_mistakes(z, logits, mask))
+    far = 1000 * mixed.sign()
+    value = as_value(WHAT, log_pmf(z.clone(), far.clone(), mask.clone()), z)
+    if not agree(value, truth(z, far, mask)):
+        diagnosis = (
+            "at logits of ±1000 it is lost to rounding; use logsigmoid, not the log of a sigmoid"
+        )
+        raise Mistake(WHAT, diagnosis, yours=value, expected=truth(z, far, mask))
+    passed("log q(z|x) is exact, padding left out, also at logits of ±1000")
+
+
+def terms(z: Tensor, logits: Tensor) -> Tensor:
+    """One log-probability per word, `[S, B, T]`."""
+    log_sigmoid = torch.nn.functional.logsigmoid
+    return torch.where(z > 0.5, log_sigmoid(logits), log_sigmoid(-logits))
+
+
+def truth(z: Tensor, logits: Tensor, mask: Tensor) -> Tensor:
+    """The closed form, `[S, B]`."""
+    return (terms(z, logits) * mask).sum(-1)
+
+
+def known_mistakes(z: Tensor, logits: Tensor, mask: Tensor) -> Mistakes:
+    """What each known mistake gives."""
+    right, words = truth(z, logits, mask), mask.sum(-1)
+    wrong_p = torch.where(z > 0.5, logits, torch.log1p(-logits.exp()))
+    return {
+        "you returned the probability, not its logarithm": right.exp(),
+        "z and 1 − z are swapped": truth(z, -logits, mask),
+        "exp(logit) is used as the probability; it is sigmoid(logit)": (wrong_p * mask).sum(-1),
+        "padding is counted": terms(z, logits).sum(-1),
+        "padding is kept and the words are dropped": truth(z, logits, ~mask),
+        "you took the mean over words; independent words multiply, so logs are summed": right
+        / words,
+        "you took the mean over all positions; logs are summed": right / mask.shape[-1],
+        "it is summed over the batch; one number per sentence is expected": right.sum(-1),
+        "it is summed over everything; one number per sample and sentence is expected": right.sum(),
+        "words that are not selected have a probability too; their (1 − z) log(1 − p) is missing": (
+            (terms(z, logits) * z).sum(-1)
+        ),
+        "the sign is that of a loss": -right,
+    }

@@ -1,0 +1,65 @@
+"""A Monte Carlo ELBO says how far off it may be."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from vilib.checks.judge import expect_mean
+from vilib.checks.mistake import passed
+from vilib.checks.word_counts import MonteCarloElbo, WordCounts, repeat
+
+__all__ = ["standard_error_is_right"]
+
+
+def standard_error_is_right(
+    monte_carlo_elbo: MonteCarloElbo,
+    *,
+    seed: int,
+    num_documents: int = 3,
+    num_samples: int = 1000,
+    runs: int = 150,
+) -> None:
+    """The squared standard error has mean Var_q[log p(x, z) − log q(z)] / S, within 6 of its own.
+
+    The square is compared because the sample variance is unbiased and its root is not; whether it
+    divides by S or S − 1 is too small to be seen at the default S.
+
+    Args:
+        monte_carlo_elbo: As in `monte_carlo_elbo_is_unbiased`.
+        seed: Draws q and the counts, and seeds the runs.
+        num_documents: B.
+        num_samples: S of one run.
+        runs: How many standard errors are averaged.
+
+    Raises:
+        Mistake: With the diagnosis.
+
+    Example:
+        >>> standard_error_is_right(lambda q, prior, x, S: (x, q.sample((S,)).std(1)), seed=1)
+        Traceback (most recent call last):
+        vilib.checks.mistake.Mistake: ... is not right: it is averaged over documents, not over...
+    """
+    words = WordCounts.draw(seed, num_documents)
+    _, errors = repeat(monte_carlo_elbo, words, num_samples, runs, seed)
+    variance = words.variance(words.log_ratio)
+    mistakes = wrong_errors(words, variance, num_samples)
+    truth = variance / num_samples
+    expect_mean("the square of the standard error", errors.double() ** 2, truth, mistakes, z=6.0)
+    passed(f"the standard error of {num_samples} samples has the right size")
+
+
+def wrong_errors(words: WordCounts, variance: Tensor, num_samples: int) -> dict[str, Tensor]:
+    """What each known mistake gives for the squared standard error, `[B]`."""
+    S, V = num_samples, variance
+    return {
+        "the standard deviation is not divided by √S": V,
+        "the standard deviation is divided by S, not by √S": V / S**2,
+        "it is a variance: take the square root": V**2,
+        "it is the variance divided by S: take the square root of it": V**2 / S**2,
+        "it is the variance divided by √S: the standard deviation belongs there": V**2 / S,
+        "the standard deviation is multiplied by √S": V * S,
+        "it is the spread of log p(x, z) alone": words.variance(words.log_joint) / S,
+        "it is the spread of log p(x|z) alone: average log p(x, z) − log q(z) itself": (
+            words.variance(words.log_likelihood) / S
+        ),
+    }
