@@ -18,7 +18,7 @@ export OMP_NUM_THREADS ?= 1
 export PATH := $(abspath $(VENV))/bin:$(PATH)
 
 .PHONY: help lab test lint lessons check new edit site release collect grade feedback export rehearse \
-        kills reseed bench results browser pins
+        kills reseed proof bench results browser pins
 
 ##@ To learn
 
@@ -80,6 +80,9 @@ kills: $(VENV)/.all ## every wrong answer against its exercise's visible test: t
 
 reseed: $(VENV)/.all ## every right answer under 1,000 seeds (RUNS=…)
 	$(PYTHON) -m vicourse.answers $(UNIT) --reseed $(or $(RUNS),1000)
+
+proof: $(VENV)/.all ## both, kept on the pages docs/proof-*.md (about 40 minutes)
+	$(PYTHON) -m vicourse.answers $(UNIT) --record
 
 bench: $(VENV)/.all ## training speed as ratios, beside peers measured in the same run
 	$(PYTHON) -m bench.throughput

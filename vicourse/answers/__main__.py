@@ -4,77 +4,53 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 
-from vicourse.answers.exercise import Exercise, answers, exercises, units
-from vicourse.answers.verdict import first_failure, verdict
+from vicourse.answers.exercise import units
+from vicourse.answers.record import page, proof
+from vicourse.answers.trial import Trial, kills, reseeded
 
-
-def kill_matrix(unit: str, exercise: Exercise) -> tuple[list[str], int]:
-    """One line per answer, and how many did not end as they should."""
-    lines, faults = [], 0
-    for answer in answers(unit, exercise.name):
-        result = verdict(exercise, answer)
-        if answer.wrong:
-            good = result.named and not result.stderr
-            word = "named" if result.named else "SURVIVED" if result.passed else "killed, NOT NAMED"
-        else:
-            good = result.passed and not result.stderr
-            word = "passed" if result.passed else "REFUSED"
-        faults += not good
-        detail = (
-            "" if good else f"\n      {result.message or result.stderr}".replace("\n", "\n      ")
-        )
-        kind = "wrong" if answer.wrong else "right"
-        lines.append(f"  {kind}  {word:<8} {answer.phrase}{detail}")
-    return lines, faults
+__all__ = ["main"]
 
 
-def report_kills(names: list[str]) -> int:
-    """Print the kill matrix of each unit; return the number of faults."""
-    faults = 0
-    for unit in names:
-        wrong = right = 0
-        print(f"{unit}")
-        for exercise in exercises(unit):
-            lines, bad = kill_matrix(unit, exercise)
-            print(f" {exercise.name} ({exercise.points:g} points)", *lines, sep="\n")
-            faults += bad
-            wrong += sum(line.startswith("  wrong") for line in lines)
-            right += sum(line.startswith("  right") for line in lines)
-        print(f"{unit}: {wrong} wrong answers, {right} right answers\n")
-    print(f"answers that did not end as they should: {faults}")
-    return faults
+def show(trials: Iterable[Trial]) -> list[Trial]:
+    """Print trials as they end, under the name of their exercise; return them."""
+    shown: list[Trial] = []
+    for trial in trials:
+        if not shown or shown[-1].exercise != trial.exercise:
+            print(f" {trial.exercise}")
+        print(f"  {trial.kind}  {trial.said:<9} {trial.phrase}", flush=True)
+        if trial.message:
+            print("     ", trial.message.replace("\n", "\n      "))
+        shown.append(trial)
+    return shown
 
 
-def report_reseeded(names: list[str], runs: int) -> int:
-    """Run each right answer, the lesson's own too, `runs` times; return how many were refused."""
-    faults = 0
-    for unit in names:
-        for exercise in exercises(unit):
-            sources = {"the lesson's solution": exercise.solution}
-            right = [a for a in answers(unit, exercise.name) if not a.wrong]
-            sources |= {answer.phrase: answer.source for answer in right}
-            for name, source in sources.items():
-                failure = first_failure(exercise, source, runs)
-                said = (
-                    "passed"
-                    if failure is None
-                    else f"REFUSED in run {failure[0]}: {failure[1].message}"
-                )
-                faults += failure is not None
-                print(f"{unit}  {exercise.name}  {name}: {runs} runs, {said}", flush=True)
-    print(f"right answers refused at least once in {runs} runs: {faults}")
-    return faults
+def count(unit: str, trials: list[Trial]) -> int:
+    """Print a unit's totals; return how many answers did not end as they should."""
+    wrong = sum(trial.kind == "wrong" for trial in trials)
+    bad = sum(not trial.good for trial in trials)
+    right = len(trials) - wrong
+    print(f"{unit}: {wrong} wrong answers, {right} right ones, {bad} not as they should be\n")
+    return bad
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Parse the command line and report; the exit status is 1 if anything is wrong."""
     parser = argparse.ArgumentParser(prog="vicourse.answers", description=__doc__)
     parser.add_argument("unit", nargs="*", help="units, all by default")
-    parser.add_argument("--reseed", type=int, metavar="N", help="run every right answer N times")
-    options = parser.parse_args()
-    names = options.unit or units()
-    bad = report_reseeded(names, options.reseed) if options.reseed else report_kills(names)
+    parser.add_argument("--reseed", type=int, metavar="N", help="every right answer under N seeds")
+    parser.add_argument("--record", action="store_true", help="both, kept in docs/proof-UNIT.md")
+    options = parser.parse_args(arguments)
+    bad = 0
+    for unit in options.unit or units():
+        print(unit)
+        runs = options.reseed or (1000 if options.record else 0)
+        matrix = show(kills(unit)) if options.record or not runs else []
+        again = show(reseeded(unit, runs)) if runs else []
+        bad += count(unit, matrix + again)
+        if options.record:
+            proof(unit).write_text(page(unit, matrix, again), encoding="utf-8")
     return 1 if bad else 0
 
 
