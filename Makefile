@@ -87,8 +87,8 @@ proof: $(VENV)/.all ## both, kept on the pages docs/proof-*.md (about 40 minutes
 bench: $(VENV)/.all ## training speed as ratios, beside peers measured in the same run
 	$(PYTHON) -m bench.throughput
 
-results: $(VENV)/.all ## run unit 04's table again with three seeds, and keep it for the lesson
-	$(PYTHON) -m bench.sst_rationales --write
+results: $(VENV)/.all ## run unit 04's table again with six seeds, and keep it for the lesson
+	$(PYTHON) -m bench.sst_rationales --write --seeds 1 2 3 11 12 13
 
 pins: $(VENV)/.all ## write the installed versions to constraints.txt, after the tests have passed
 	$(PYTHON) -m vicourse.pins

@@ -66,45 +66,40 @@ def judge_gradients(value: object, reward: Tensor, log_q: Tensor, kl: Tensor) ->
     in_reward, in_log_q, in_kl = gradients("the surrogate", value, reward, log_q, kl)
     r, ell = reward.detach(), log_q.detach()
     share = torch.full_like(r, 1 / SAMPLES)
-    expect(
-        f"{what} log q",
-        in_log_q,
-        r * share,
-        {
-            "the samples are summed; the estimate is their mean": r,
-            "the score term has the wrong sign": -r * share,
-            "the score term is missing: log q is detached": torch.zeros_like(r),
-            "the KL is inside the reward; it does not depend on z, there it is only noise": (
-                (r - kl.detach()) * share
-            ),
-            "the KL is inside the reward, and with the wrong sign": (r + kl.detach()) * share,
-            "the reward is missing from the score term": share,
-            "the batch is averaged; one number per sentence is expected": r * share / BATCH,
-        },
-    )
-    expect(
-        f"{what} the log-likelihood",
-        in_reward,
-        share,
-        {
-            "the reward is not detached in the score term: log q leaks into it": ell * share,
-            "the reward is not detached in the score term, log q leaks into it": (1 + ell) * share,
-            "the reward is detached everywhere: the classifier would never learn": torch.zeros_like(
-                r
-            ),
-            "its direct gradient has the wrong sign": -share,
-        },
-    )
-    expect(
-        f"{what} the KL",
-        in_kl,
-        -torch.ones(BATCH).double(),
-        {
-            "the KL has the wrong sign": torch.ones(BATCH).double(),
-            "the KL is missing": torch.zeros(BATCH).double(),
-            "the KL is counted once per sample": torch.full((BATCH,), -1.0 * SAMPLES).double(),
-        },
-    )
+    expect(f"{what} log q", in_log_q, r * share, score_mistakes(r, kl.detach(), share))
+    expect(f"{what} the log-likelihood", in_reward, share, reward_mistakes(ell, share))
+    once = torch.ones_like(kl)
+    kl_mistakes = {
+        "the KL has the wrong sign": once,
+        "the KL is missing": 0 * once,
+        "the KL is counted once per sample": -SAMPLES * once,
+    }
+    expect(f"{what} the KL", in_kl, -once, kl_mistakes)
+
+
+def score_mistakes(r: Tensor, kl: Tensor, share: Tensor) -> dict[str, Tensor]:
+    """What each known mistake gives for the gradient in log q, `[S, B]`."""
+    return {
+        "the samples are summed; the estimate is their mean": r,
+        "the score term has the wrong sign": -r * share,
+        "the score term is missing: log q is detached": torch.zeros_like(r),
+        "the KL is inside the reward; it does not depend on z, there it is only noise": (
+            (r - kl) * share
+        ),
+        "the KL is inside the reward, and with the wrong sign": (r + kl) * share,
+        "the reward is missing from the score term": share,
+        "the batch is averaged; one number per sentence is expected": r * share / BATCH,
+    }
+
+
+def reward_mistakes(ell: Tensor, share: Tensor) -> dict[str, Tensor]:
+    """What each known mistake gives for the gradient in the log-likelihood, `[S, B]`."""
+    return {
+        "the reward is not detached in the score term: log q leaks into it": ell * share,
+        "the reward is not detached in the score term, log q leaks into it": (1 + ell) * share,
+        "the reward is detached everywhere: the classifier would never learn": 0 * share,
+        "its direct gradient has the wrong sign": -share,
+    }
 
 
 def judge_value(value: Tensor, r: Tensor, log_q: Tensor, kl: Tensor) -> None:

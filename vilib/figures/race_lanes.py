@@ -49,7 +49,7 @@ def paint_lanes(axes: Axes, state: State, colours: Palette) -> None:
     axes.set_xticks([], minor=True)
     half = short(half_width(state))
     axes.set_xlabel(f"gradients drawn, now {state.drawn}; half a lane is {half}")
-    axes.set_title("running mean; funnel: exact ± 2 s.e.")
+    axes.set_title("mean so far; funnel: exact ± 2 s.e.")
     axes.set_yticks(range(len(state.names)), state.names)
     axes.tick_params(axis="y", length=0, labelcolor=colours.ink)
     for row in range(len(state.names)):

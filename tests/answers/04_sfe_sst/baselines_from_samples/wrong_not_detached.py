@@ -1,0 +1,9 @@
+# wrong: it carries a gradient: detach it, or the classifier learns from the baseline
+
+
+def leave_one_out(rewards):
+    return (rewards.sum(0) - rewards) / (len(rewards) - 1)
+
+
+def argmax_mask(logits, mask):
+    return (logits > 0) * mask.double()

@@ -1,0 +1,9 @@
+# wrong: z and 1 − z are swapped
+
+
+def leave_one_out(rewards):
+    return ((rewards.sum(0) - rewards) / (len(rewards) - 1)).detach()
+
+
+def argmax_mask(logits, mask):
+    return (logits < 0) * mask.double()

@@ -1,0 +1,5 @@
+# wrong: the reward is not detached: the classifier and q would learn to be predictable
+
+
+def network_baseline_loss(prediction, reward):
+    return ((prediction - reward) ** 2).mean()

@@ -1,0 +1,10 @@
+# wrong: the KL is reversed; it is KL(q ‖ prior)
+import torch
+from torch.distributions import Bernoulli, kl_divergence
+
+
+def rationale_elbo(log_likelihood, logits, mask, prior_rate):
+    q = Bernoulli(logits=logits)
+    prior = Bernoulli(torch.full_like(logits, prior_rate))
+    rate = (kl_divergence(prior, q) * mask).sum(-1)
+    return log_likelihood.mean(0) - rate
