@@ -28,14 +28,14 @@
 # **What you'll need.** Probability at the level of Bayes' rule and of the Gaussian density; tensors of PyTorch
 # (broadcasting, `sum(-1)`). No variational inference.
 #
-# **Time.** Reading 40 minutes, nine exercises 95, two answers in words 20, computing a few seconds. After section 4 is a good place for a break.
+# **Time.** Reading 40 minutes, nine exercises 95, two answers in words 20, computing less than a minute. After section 4 is a good place for a break.
 # There are 24 points.
 #
 # **How it works.** Each exercise has a cell to fill in, a cell to look at your own answer, and a test. A test that fails says which mistake
 # it looks like. Grading runs the same checks with other numbers and sizes. No exercise needs your code from another: if one resists, go on.
 
 # %% tags=["parameters"]
-scale = "class"  # or "paper": the sizes and steps of the papers
+scale = "class"  # or "paper": the sizes and steps of the papers (this unit is the same in both)
 seed = 1
 
 # %%
@@ -66,7 +66,7 @@ vilib.doctor("01_vi_basics", minutes=1)
 # %% [markdown]
 # ## 1 · A hidden choice
 #
-# Ann, Bo and Cy write film reviews. Whenever one of them needs the word, he or she writes *film* or *movie*.
+# Ann, Bo and Cy write film reviews. Each time they name the thing, they write *film* or *movie*.
 # Each has a habit, as you will see below. The reviews are not signed.
 #
 # The writer is the **latent variable** $z$: it was chosen, and we did not see it. The words are the **observation** $x$.
@@ -75,7 +75,7 @@ vilib.doctor("01_vi_basics", minutes=1)
 # $$z \sim \mathrm{Categorical}(\pi), \qquad x_t \mid z \sim \mathrm{Bernoulli}(\theta_z), \quad t = 1, \dots, T.$$
 #
 # A statistician sees three coins, one of which is taken from a bag and thrown $T$ times: $x_t = 1$ (heads) is *film*.
-# We say *coins* and *flips* from here on, and think of writers and words. `vilib` brings twelve reviews with ten such words each.
+# We say *coins* and *flips* from here on, and think of writers and words. A review is a *document* to the docstrings and the checks. `vilib` brings twelve reviews with ten such words each.
 
 # %% tags=["nbval-check-output"]
 bag = datasets.coins()
@@ -90,7 +90,7 @@ print("the first of", len(flips), "reviews:", *("film" if x else "movie" for x i
 #
 # Networks rarely give a probability. They give a **logit** $a = \log \frac{p}{1-p}$, any real number, and $p = \sigma(a)$.
 # Write $\log p(x)$ for outcomes $x \in \{0, 1\}$. It must survive $a = \pm 200$:
-# there $\sigma(a)$ or $1 - \sigma(a)$ is so near 1 that a float cannot tell.
+# there $\sigma(a)$ or $1 - \sigma(a)$ rounds to exactly 1, and the logarithm of the other is −∞.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -223,7 +223,7 @@ for words in (10, 20, 30, 40):
 # $$\log p(x) = \log \sum_z q(z) \frac{p(x, z)}{q(z)} = \log \mathbb{E}_q\!\left[\frac{p(x, z)}{q(z)}\right] \;\ge\; \mathbb{E}_q\!\left[\log \frac{p(x, z)}{q(z)}\right] =: \mathrm{ELBO}(q).$$
 #
 # The logarithm is concave, so the log of a mean is at least the mean of the logs. The right-hand side is the **e**vidence **l**ower **bo**und.
-# Jensen says that there is a gap. It does not say how wide.
+# Jensen says that there may be a gap. It does not say how wide. (The condition on $q$ is for now: the second route needs none.)
 #
 # **From the KL.** Ask instead how far $q$ is from the posterior, and put in Bayes' rule:
 #
@@ -248,9 +248,9 @@ print("the two derivations agree for all 12 reviews, and every ELBO is below log
 # Look at what the identity buys. $\log p(x)$ does not depend on $q$. So **raising the ELBO over $q$ is lowering the KL**, by the same number of nats,
 # and the ELBO needs only the joint: we come closer to a posterior that we never compute.
 #
-# The ELBO falls apart in two more ways, and you will meet both:
+# The ELBO splits in two more ways, and you will meet both:
 #
-# $$\mathrm{ELBO} = \underbrace{\mathbb{E}_q[\log p(x, z)]}_{\text{energy}} + \underbrace{\mathbb{H}[q]}_{\text{entropy}} = \underbrace{\mathbb{E}_q[\log p(x \mid z)]}_{-\text{distortion}} - \underbrace{\mathrm{KL}(q(z) \,\|\, p(z))}_{\text{rate}}.$$
+# $$\mathrm{ELBO} = \underbrace{\mathbb{E}_q[\log p(x, z)]}_{-\text{energy}} + \underbrace{\mathbb{H}[q]}_{\text{entropy}} = \underbrace{\mathbb{E}_q[\log p(x \mid z)]}_{-\text{distortion}} - \underbrace{\mathrm{KL}(q(z) \,\|\, p(z))}_{\text{rate}}.$$
 #
 # ### Exercise 3 · The ELBO of a discrete q (2 points, 10 minutes)
 #
@@ -305,13 +305,23 @@ checks.elbo_plus_kl_is_evidence(discrete_elbo, seed=4, num_values=6)
 #
 # 1. Move the *mean* away from the posterior. Which part of the bar grows? Does its top move?
 # 2. Bring the KL below 0.1 nats by hand, then press *fit it for me*.
-# 3. Choose the target *bimodal*. How small can you make the gap? Remember the number: no optimiser does better with one Gaussian.
+# 3. Choose the target *bimodal* and fit it twice: once with $q$ put on the left before, once on the right. Remember the *smaller* gap: no optimiser does better with one Gaussian.
 # 4. Switch to the forward KL and fit again. Where does $q$ settle now, and what happened to the ELBO?
 #
 # Where no widget can live (on a printed page, say) you see three stills instead.
 
 # %%
 gap_meter.explore()
+
+# %% [markdown]
+# <details><summary>What was there to be seen? (open after playing)</summary>
+#
+# 1. The hatched part, KL(q‖p), grows downwards and pushes the ELBO down by as much. The top is $\log p(x)$: it knows nothing of $q$.
+# 2. The first target is a Gaussian posterior, so a Gaussian $q$ can close the gap completely.
+# 3. Climbing ends on the hill where it began, and the right hill is the lesser one. The gap that is left on the better hill belongs to the *family*.
+# 4. Between the hills, wide enough for both, and the ELBO is *lower* than before: forward KL is not what the ELBO measures. The bar always shows KL(q‖p).
+#
+# </details>
 
 # %% [markdown]
 # ### In your own words 1 · A rising bound (2 points, 8 minutes)
@@ -471,9 +481,11 @@ print(f"exact gradient:  {true.item():+.3f}")
 
 # %%
 for name, estimator in {"pathwise": Pathwise(), "score function": ScoreFunction()}.items():
-    surrogate = estimator(q, lambda z: log_ratio(z, q), num_samples=100_000)
-    (estimated,) = torch.autograd.grad(surrogate.sum(), mean)
-    print(f"{name:15s} {estimated.item():+.3f}   exact {true.item():+.3f}")
+    copies = mean.detach().repeat(400).requires_grad_()  # 400 copies of one q, a gradient for each
+    each = Normal(copies, 0.5)
+    surrogate = estimator(each, lambda z: log_ratio(z, each), num_samples=250)
+    (g,) = torch.autograd.grad(surrogate.sum(), copies)
+    print(f"{name:15s} {g.mean():+.3f} ± {g.std() / 20:.3f}   exact {true.item():+.3f}")
 
 # %% [markdown]
 # ## 7 · The KL between Gaussians
@@ -490,7 +502,7 @@ for name, estimator in {"pathwise": Pathwise(), "score function": ScoreFunction(
 #
 # <details><summary>Hint 1</summary>
 #
-# $v/w = \exp(\log v - \log w)$ and $\log (w/v) = \log w - \log v$: one difference serves twice.
+# $v/w = \exp(\log v - \log w)$ and $\log (w/v) = \log w - \log v$: one difference serves twice (mind its sign).
 #
 # </details>
 # <details><summary>Hint 2</summary>
@@ -583,7 +595,7 @@ checks.gaussian_kl_full_is_exact(gaussian_kl_full, seed=3, num_documents=1, num_
 # |---|---|---|
 # | averages over | $q$: we can sample it | $p$: we cannot |
 # | is infinite where | $q$ has mass and $p$ has none | $p$ has mass and $q$ has none |
-# | so a single hill | settles on one mode | stretches over all of them |
+# | so a single hill | settles on one mode, if they lie far apart | stretches over all of them |
 # | best Gaussian | a local search; several optima | mean and variance of $p$ |
 # | where you meet it | the ELBO | maximum likelihood; wake–sleep; expectation propagation |
 #
@@ -664,8 +676,8 @@ checks.kl_fit_is_optimal(kl_fit, seed=3)
 # | amortised: $q(z \mid x) = g_\lambda(x)$ | one network | what $g_\lambda$ cannot read or compute |
 # | local: one free $q$ per document | a distribution per document | nothing here; but it must be fitted anew for each document |
 #
-# Let us measure them on the reviews. For three coins all four optima can be had without an optimiser. The best shared $q$ is
-# $\propto \exp(\text{mean over documents of } \log p(x, z))$, because the mean of their KLs is smallest there.
+# Let us measure them on the reviews. For three coins the optima can be had without an optimiser. One $q$ for all has the mean ELBO
+# $\mathbb{E}_q\big[\,\overline{\log p(x, z)} - \log q(z)\big]$, the bar being the mean over documents; it is largest at $q \propto \exp \overline{\log p(x, z)}$.
 # As encoders we take a linear one that reads the number of heads, and one that reads the first word only.
 
 # %%
@@ -782,7 +794,7 @@ for name, log_q in log_qs.items():
 # $$z_k = v_k \prod_{j<k} (1 - v_j) \quad (k < K), \qquad z_K = \prod_{j<K} (1 - v_j).$$
 #
 # $z_k$ does not depend on later $u$: the Jacobian of $(z_1, \dots, z_{K-1})$ is triangular, and its log determinant is the sum of $\log \partial z_k / \partial u_k$ over its diagonal.
-# Both functions must survive $u = \pm 800$.
+# Both functions must survive $u = \pm 1000$ and beyond.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -842,7 +854,7 @@ checks.stick_breaking_is_exact(stick_breaking, seed=4, num_documents=6, num_valu
 # %% [markdown]
 # ### In your own words 2 · One reading or both? (2 points, 10 minutes)
 #
-# A system parses *I saw her duck*. Its exact posterior gives 0.6 to the bird and 0.4 to the movement; in between lies nothing.
+# A system parses *I saw her duck*. Its exact posterior is two narrow hills, 0.6 of the mass at $z = -2$ (the bird) and 0.4 at $z = 2$ (the movement); in between lies nothing.
 # You may use one Gaussian $q$, and a second team reads off $q$'s mean and standard deviation. What will they be told if $q$ was fitted (a) by the ELBO, (b) by forward KL?
 # In which way is each report misleading, and which family of $q$ would you ask for instead? Four to six sentences.
 
@@ -868,7 +880,7 @@ checks.stick_breaking_is_exact(stick_breaking, seed=4, num_documents=6, num_valu
 # %% [markdown]
 # ## On your own
 #
-# - Make the writers alike: `heads = [.45, .5, .55]`. How many words does a review need until the posterior is above 0.95 for its writer? What does the point family cost now?
+# - Make the writers alike: `heads = [.45, .5, .55]`. Draw reviews of $T$ words with `Bernoulli(heads[z]).sample((T,))`. How many words does a review need until the posterior is above 0.95 for its writer? What does the point family cost now?
 # - In section 5, estimate $\log p(x)$ itself by $\log \frac1S \sum_s p(x, z_s)/q(z_s)$ and compare it with quadrature. Is this estimate too high or too low on average? (Unit 11 answers.)
 # - Write ADVI for a word's rate with softplus in place of exp: Gaussian $q$ on $u$, pathwise gradients, the log determinant in the ELBO. Check the gap by quadrature.
 # - Choose *skewed* in the gap meter and fit it in both directions. Which of the two Gaussians has the larger variance? Is it always that one?

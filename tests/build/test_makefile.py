@@ -14,7 +14,7 @@ ROOT = here().root
 LEARN = {"lab", "help"}
 CHANGE = {"test", "lint", "lessons", "check", "new", "edit", "site", "browser"}
 TEACH = {"release", "collect", "grade", "feedback", "export", "rehearse"}
-PROVE = {"kills", "reseed", "bench", "results", "pins"}
+PROVE = {"kills", "reseed", "proof", "bench", "results", "pins"}
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 

@@ -64,7 +64,13 @@ def elbo_mistakes(q: Tensor, log_joint: Tensor) -> dict[str, Tensor]:
     """What each known mistake gives for the ELBO, `[B]`."""
     log_q, ratio = q.log(), log_joint - q.log()
     elbo = (q * ratio).sum(-1)
-    return {
+    shifted = {
+        f"a constant, {shift:g}, is added inside the logarithm (torch.special.entr needs none)": (
+            (q * (log_joint - (q + shift).log())).sum(-1)
+        )
+        for shift in (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
+    }
+    return shifted | {
         "−log q(z) is missing, so the entropy of q does not count": (q * log_joint).sum(-1),
         "the entropy has the wrong sign: subtract log q(z)": (q * (log_joint + log_q)).sum(-1),
         "log p(x, z) is missing: only the entropy of q is left": -(q * log_q).sum(-1),

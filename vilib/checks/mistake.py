@@ -27,20 +27,26 @@ class Mistake(AssertionError):
         self.what, self.diagnosis = what, diagnosis
         end = "" if diagnosis.endswith("?") else "."
         lines = [f"{what} is not right: {diagnosis}{end}"]
+        # two values that differ must not look alike
+        digits = 5 if show(yours) != show(expected) else 12
         if yours is not None:
-            lines.append(f"  yours:    {show(yours)}")
+            lines.append(f"  yours:    {show(yours, digits)}")
         if expected is not None:
-            lines.append(f"  expected: {show(expected)}")
+            lines.append(f"  expected: {show(expected, digits)}")
         super().__init__("\n".join(lines))
 
+    def _render_traceback_(self) -> list[str]:
+        """What Jupyter shows: the message alone, without the inside of the check."""
+        return [str(self)]
 
-def show(value: object) -> str:
+
+def show(value: object, digits: int = 5) -> str:
     """A value as one short line: at most six entries of a tensor, and its shape."""
     detach = getattr(value, "detach", None)
     if detach is None:
         return str(value)
     flat = detach().flatten()
-    entries = ", ".join(f"{v:.5g}" for v in flat[:6].tolist())
+    entries = ", ".join(f"{v:.{digits}g}" for v in flat[:6].tolist())
     if flat.numel() == 1 and not value.shape:
         return entries
     return f"[{entries}{', …' if flat.numel() > 6 else ''}]  shape {tuple(value.shape)}"

@@ -70,7 +70,7 @@ def judge_posterior(
     yours = two_results("(log p(z|x), log p(x))", returned)
     joint = log_joint(coins.values).T  # [B, K]
     expect("log p(z|x)", yours[0], log_posterior, posterior_mistakes(prior, heads, flips, joint))
-    expect("log p(x)", yours[1], log_evidence, evidence_mistakes(prior, joint))
+    expect("log p(x)", yours[1], log_evidence, evidence_mistakes(prior, flips, joint))
 
 
 def posterior_mistakes(
@@ -97,10 +97,15 @@ def posterior_mistakes(
     } | {sentence: value.log_softmax(-1) for sentence, value in normalised.items()}
 
 
-def evidence_mistakes(prior: Tensor, joint: Tensor) -> dict[str, Tensor]:
+def evidence_mistakes(prior: Tensor, flips: Tensor, joint: Tensor) -> dict[str, Tensor]:
     """What each known mistake gives for log p(x), `[B]`."""
     log_evidence = joint.logsumexp(-1)
+    length, count = torch.full_like(flips[:, 0], flips.shape[1]), flips.sum(1)
+    orders = (length + 1).lgamma() - (count + 1).lgamma() - (length - count + 1).lgamma()
     return {
+        "a binomial coefficient is in it: the order of the flips was observed": (
+            log_evidence + orders
+        ),
         "the evidence came back, not its logarithm": log_evidence.exp(),
         "the sign is flipped": -log_evidence,
         "the joint is averaged over coins, not summed": joint.exp().mean(-1).log(),

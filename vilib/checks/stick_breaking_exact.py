@@ -64,13 +64,16 @@ def stick_mistakes(
     (z, log_det), v = truth, u.sigmoid()
     log_v, log_rest = logsigmoid(u), logsigmoid(-u)
     own = (log_v + log_rest).sum(-1)
-    zero = torch.zeros_like(u[..., :1])
+    zero, left = torch.zeros_like(u[..., :1]), torch.cumprod(1 - v, -1)
     before = torch.cat([zero, log_rest.cumsum(-1)[..., :-1]], -1)
     terms = log_v + log_rest + before
     return {
         "the last piece, what is left of the stick, is missing": z[..., :-1],
         "every piece is a share of the whole stick: multiply by what is left": (
             torch.cat([v, 1 - v.sum(-1, keepdim=True)], -1)
+        ),
+        "each piece is a share of what is left after its own break, not before it": torch.cat(
+            [v * left, left[..., -1:]], -1
         ),
         "v and 1 − v are swapped": stick(-u),
         "it is a softmax with a last logit of 0": torch.cat([u, zero], -1).softmax(-1),

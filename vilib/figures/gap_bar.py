@@ -65,7 +65,7 @@ def paint_labels(axes: Axes, gap: Gap, colours: Palette) -> None:
     elbo_at = max(min(cut, kl_at - LINE), low + LINE)
     elbo, kl, _ = gap.rounded()
     below = "\nbelow the scale" if gap.elbo < low else ""
-    label(axes, (cut + top) / 2, kl_at, f"KL = {number(kl)}", colours)
+    label(axes, (cut + top) / 2, kl_at, f"KL(q‖p) = {number(kl)}", colours)
     label(axes, cut, elbo_at, f"ELBO = {number(elbo)}{below}", colours)
 
 

@@ -17,10 +17,9 @@ class Progress:
     """A bar while a run lasts, one short line when it is over.
 
     In a terminal it is tqdm's bar, on standard output. In a notebook it is one text output that is
-    rewritten in
-    place: a notebook that is executed unseen keeps its last state, a single line, and nothing is
-    written to standard error, which would cost points in a graded cell. Elsewhere (a file, a pipe,
-    a test) only the last line is printed.
+    rewritten in place: a notebook that is executed unseen keeps its last state, a single line, and
+    nothing is written to standard error, which would cost points in a graded cell. Elsewhere (a
+    file, a pipe, a test) only the last line is printed.
 
     Args:
         total: Steps of the run.
