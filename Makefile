@@ -81,8 +81,8 @@ kills: $(VENV)/.all ## every wrong answer against its exercise's visible test: t
 reseed: $(VENV)/.all ## every right answer under 1,000 seeds (RUNS=…)
 	$(PYTHON) -m vicourse.answers $(UNIT) --reseed $(or $(RUNS),1000)
 
-proof: $(VENV)/.all ## both, kept on the pages docs/proof-*.md (about 40 minutes)
-	$(PYTHON) -m vicourse.answers $(UNIT) --record
+proof: $(VENV)/.all ## both, kept on the pages docs/proof-*.md (most of an hour)
+	$(PYTHON) -m vicourse.answers $(UNIT) --record --reseed $(or $(RUNS),1000)
 
 bench: $(VENV)/.all ## training speed as ratios, beside peers measured in the same run
 	$(PYTHON) -m bench.throughput

@@ -189,7 +189,7 @@ for logit in (-4.0, -1.73, 0.0, 4.0):
 # the ELBO and its gradient equal those of a sum over all marks
 checks.rationale_elbo_is_exact(rationale_elbo, seed=1)
 ### BEGIN HIDDEN TESTS
-checks.rationale_elbo_is_exact(rationale_elbo, seed=2)
+checks.rationale_elbo_is_exact(rationale_elbo, seed=2, prior_rate=0.5)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -367,7 +367,7 @@ print("score, autograd and difference of conditional means agree; the mean score
 # </details>
 # <details><summary>Hint 2</summary>
 #
-# If the reward is not detached where it multiplies log q, the product rule adds log q · ∇r, and the second reader is pulled in a direction nobody asked for.
+# If you write the score term as r · log q with r not detached, the product rule adds log q · ∇r, and the second reader is pulled in a direction nobody asked for.
 #
 # </details>
 # <details><summary>Hint 3</summary>
@@ -403,7 +403,7 @@ checks.surrogate_gives_the_gradient(score_function_surrogate, seed=2)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 6 · Right on average, and useless
+# ## 6 · Right on average, and far off each time
 #
 # The estimator has no bias. How far is *one* estimate from the truth? For four words the variance can be summed exactly too:
 # $\mathrm{Var} = \sum_z q(z)\, \| r(z)\, s(z) \|^2 - \| \nabla \|^2$. And since it does not matter whether we call the best reward 0 or 10,
@@ -421,7 +421,7 @@ for constant in (0.0, 1.5, 10.0, -10.0):
     print(f"rewards {constant:+5.1f}: mean of the estimates {(q @ estimates).norm():.3f} long, spread {variance(estimates).sqrt():7.3f}")
 
 # %% [markdown]
-# Same gradient, whatever the constant: $\mathbb{E}[c\, s] = c\, \mathbb{E}[s] = 0$. But the spread of a single estimate is many times the length of
+# Same gradient, whatever the constant: $\mathbb{E}[c\, s] = c\, \mathbb{E}[s] = 0$. But the spread of a single estimate is a multiple of the length of
 # the gradient, and it grows with the distance of the rewards from zero. Log-likelihoods are all negative. So *every* sampled mask is pushed down;
 # the good ones are merely pushed down less, and only the average over very many samples sorts it out. Even *a* and *film*, whose gradient is exactly 0, are thrown about.
 #
@@ -536,7 +536,7 @@ print("means and standard deviations, first 0 and 1:", *past_statistics(stream, 
 # changing a batch changes nothing up to that batch; the values are right, the first included
 checks.statistics_are_of_the_past(past_statistics, seed=1)
 ### BEGIN HIDDEN TESTS
-checks.statistics_are_of_the_past(past_statistics, seed=2)
+checks.statistics_are_of_the_past(past_statistics, seed=2, decay=0.9, size=3)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -639,7 +639,7 @@ checks.network_baseline_learns_alone(network_baseline_loss, seed=2)
 # %% [markdown]
 # ### The race
 #
-# All of them at once, on our four words, with $S = 4$ samples per estimate. The picture follows one entry of the gradient, that of *not*: the funnel
+# All of them but the network (on one review it is the trainable constant), beside no baseline at all, on our four words, with $S = 4$ samples per estimate. The picture follows one entry of the gradient, that of *not*: the funnel
 # is where the mean of $n$ unbiased estimates belongs, two standard errors either way; on the right the variance of one estimate.
 #
 # **Predict, then run.** Which baseline has the lowest variance here? And *argmax*: it is used in many papers, it knows the review, and it costs one more call of the second reader.
@@ -670,7 +670,7 @@ for name, b in {"no baseline": 0.0, "b*": best, "mean reward": q @ reward(masks)
 
 # %% [markdown]
 # The likeliest strip is *bad* alone, which misleads the second reader, so its reward is far below the mean. As a baseline it misses $b^\star$ by as much
-# as 0 does, on the other side. A good *guess of the label* need not be a good *guess of the reward*. The example was chosen to make this visible;
+# as 0 does, on the other side (summed over words; for *not* alone, the entry in the race, by more). The most probable strip need not have a typical reward. The example was chosen to make this visible;
 # section 9 asks whether it happens on real reviews. The folklore is neither right nor wrong: it is a measurement that you can make.
 #
 # And leave-one-out? It pays with $S$: its baseline is a mean of only $S - 1$ rewards, itself noisy. In exchange it follows every review without
@@ -681,7 +681,7 @@ for name, b in {"no baseline": 0.0, "b*": best, "mean reward": q @ reward(masks)
 #
 # All this noise because $z$ jumps from 0 to 1 and has no derivative. What if we simply pretended that it had one? **Straight-through**
 # (Bengio, Léonard and Courville, 2013): on the way forward sample $z = \mathbb{1}[u < p]$ with $u \sim \mathrm{Uniform}(0, 1)$ and $p = \sigma(\lambda)$; on the way back act as if $z$ had been $p$,
-# so $\partial z / \partial \lambda := p(1 - p)$. One sample, hardly any noise, no baseline.
+# so $\partial z / \partial \lambda := p(1 - p)$. No score, no baseline, and often less noise.
 #
 # ### Exercise 9 · Hard forwards, soft backwards (2 points, 8 minutes)
 #
@@ -722,7 +722,8 @@ checks.is_hard_then_soft(straight_through, seed=2)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The catch: the slope of $r$ is taken *between* 0 and 1, at values that no mask ever has. Our handmade reader is happy to answer there, but nothing obliges it to be right.
+# The catch: what counts is the *difference* $r(z_i = 1) - r(z_i = 0)$ between two masks. Straight-through takes the *slope* of $r$ at one of them instead, in a direction that leads to values no mask has.
+# For a reward that is linear in $z_i$ the two agree. Our handmade reader has a slope everywhere, but nothing obliges it to equal the difference.
 # How do you tell bias from bad luck? By the standard error of unit 01: $(\text{mean} - \text{exact}) / \text{se}$. A few standard errors may be luck.
 # Bias does not go away, it *grows* in these units, because the standard error shrinks. Watch the funnel.
 
@@ -745,7 +746,7 @@ numbers = prepare(data, preset, device)
 # ### First the controls
 #
 # A number means something only beside others. Which ones? What the labels alone give: always say the commonest label. What the *whole* text gives: the second reader
-# without a latent variable. And what *any* tenth of the words gives: a tenth drawn at random, or the first tenth of each review. Each of these has its own second reader, trained under its own conditions.
+# without a latent variable. And what *any* tenth of the words gives: a tenth drawn at random, or the first tenth of each review (rounded up to whole words, so a little more). Each of these has its own second reader, trained under its own conditions.
 #
 # **Predict, then run.** Five labels. How often is the full-text reader right? And the one that sees a random tenth of the words?
 
@@ -796,7 +797,7 @@ for prior_rate in (0.15, 0.5, 0.6):
     print(f"prior rate {prior_rate:.2f}: mean q {history['mean_q'][-1]:.2f}, words with q > 1/2 (dev): {marked:.0%}")
 
 # %% [markdown]
-# Look at the mean of $q$: after a hundred steps it stays close to the prior, whatever the prior is. What the words earn is so little beside the KL that $q$ stays where the prior wants it,
+# Look at the mean of $q$. The first reader starts out marking nearly everything; after a hundred steps it is at the prior, whatever the prior is. What the words earn is so little beside the KL that $q$ goes where the prior wants it,
 # and the threshold at one half then takes hardly any word, or all, or, at a prior of one half, an accident in between.
 # A **budget** says what you want. `SelectionRate` of `vilib.models` adds to the loss
 #
@@ -841,11 +842,11 @@ for i, name in enumerate(ends[0].names):
     print(f"{name:20s} {worst:+7.1f}     {' '.join(share)}")
 
 # %% [markdown]
-# Read it column by column. *Standard errors*: among so many entries two or three are what chance gives. Straight-through is far beyond, and would be further off still with more draws.
+# Read it column by column. *Standard errors*: among so many entries, a largest one of two or three is what chance gives. Straight-through is far beyond, and would be further off still with more draws.
 # (*Mean and sd* may be off too, where past rewards spread by more than one nat: it shortens the gradient, as announced.)
 #
-# *Variance*: on many reviews a baseline is worth a factor. On others it is worth little, or even costs something. How can the mean reward be worse than 0? Remember that $b^\star$ gives surprising masks more weight.
-# Where a rare mark is what brings the reward up to nearly 0, $b^\star$ for that word lies near 0 too, far above the mean. Now compare argmax with leave-one-out, review by review.
+# *Variance*: on many reviews a baseline cuts the variance several times. On others it is worth little, or even costs something. How can a baseline be worse than 0? Remember that $b^\star$ gives surprising masks more weight.
+# Where a rare mark is what brings the reward up to nearly 0, $b^\star$ for that word lies near 0 too, and the mean reward misses it by nearly as much as 0 does. Then the noise of a mean of only $S - 1$ rewards, or of a single one, tips the scale. Now compare argmax with leave-one-out, review by review.
 # (Running mean and constant have it easy: each race runs on one review. In training, one number must serve all of them.)
 #
 # ### The runs
@@ -853,6 +854,8 @@ for i, name in enumerate(ends[0].names):
 # One word in ten, five times: the score function with a *single* strip per review, as textbooks write it; with the preset's number of strips; with argmax; with leave-one-out. Data, readers, seed and steps are the same, and so is the learning rate of
 # the first reader. But that was chosen (on dev) for leave-one-out, and whoever tunes only his own method wins. So the score function gets a fifth run, *own rate*, at the learning rate that suits *it* (a third of the other: its best on SST's dev split at class scale).
 # Then three words in ten with leave-one-out.
+#
+# In the lines that a run leaves, *distortion* is $-\mathbb{E}_q[\log p(y \mid x, z)]$ and *selected* the share of marked words. (Checks and pictures say *sentence*, *selected* and *classifier* for review, marked and second reader.)
 #
 # **Predict, then run.** Order the five at one word in ten by their accuracy on test, and guess how far first and last lie apart.
 
@@ -868,7 +871,7 @@ for (name, target), run in runs.items():
 marks = runs["leave-one-out", 0.1].model.select
 
 # %% [markdown]
-# A word is marked where $q(z_i = 1 \mid x) > \frac12$; no sampling at test time. Settings were compared on dev, in some 45 runs with seeds 1 to 5, with the test figures in view; of the stored seeds, 11 to 13 had no part in it. Below is **test**. Two more readings go into the table, to see what the strips are worth
+# A word is marked where $q(z_i = 1 \mid x) > \frac12$; no sampling at test time. Below is **test**. The stored seeds are 1, 2, 3 and 11, 12, 13. Settings were compared on dev, in some 45 runs with seeds 1 to 5, and the test figures of those runs were in view. Seeds 11 to 13 were run once, at the end. Two more readings go into the table, to see what the strips are worth
 # to someone who was not trained together with the first reader:
 # the full-text reader gets the strips of leave-one-out, or everything *but* those strips. If the two readers had agreed on a secret code, the outsider could not read it.
 

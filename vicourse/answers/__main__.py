@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 
 from vicourse.answers.exercise import units
-from vicourse.answers.record import page, proof
+from vicourse.answers.record import commit, kept_runs, page, proof
 from vicourse.answers.trial import Trial, kills, reseeded
 
 __all__ = ["main"]
@@ -40,17 +40,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="vicourse.answers", description=__doc__)
     parser.add_argument("unit", nargs="*", help="units, all by default")
     parser.add_argument("--reseed", type=int, metavar="N", help="every right answer under N seeds")
-    parser.add_argument("--record", action="store_true", help="both, kept in docs/proof-UNIT.md")
+    parser.add_argument(
+        "--record", action="store_true", help="keep the matrix in docs/proof-UNIT.md"
+    )
     options = parser.parse_args(arguments)
     bad = 0
     for unit in options.unit or units():
         print(unit)
-        runs = options.reseed or (1000 if options.record else 0)
-        matrix = show(kills(unit)) if options.record or not runs else []
-        again = show(reseeded(unit, runs)) if runs else []
+        matrix = show(kills(unit)) if options.record or not options.reseed else []
+        again = show(reseeded(unit, options.reseed)) if options.reseed else []
         bad += count(unit, matrix + again)
         if options.record:
-            proof(unit).write_text(page(unit, matrix, again), encoding="utf-8")
+            runs, made_at = (again, commit()) if again else kept_runs(unit)
+            proof(unit).write_text(page(unit, matrix, runs, made_at), encoding="utf-8")
     return 1 if bad else 0
 
 

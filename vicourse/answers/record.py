@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -9,7 +11,10 @@ from pathlib import Path
 from vicourse.answers.exercise import ROOT
 from vicourse.answers.trial import Trial
 
-__all__ = ["page", "proof"]
+__all__ = ["commit", "kept_runs", "page", "proof"]
+
+RUN = re.compile(r"^\| right \| (.*) \| ([\d,]+ of [\d,]+ passed) \|$")
+MADE_AT = re.compile(r"made at commit `(\w+)`")
 
 
 def proof(unit: str) -> Path:
@@ -17,16 +22,43 @@ def proof(unit: str) -> Path:
     return ROOT / "docs" / f"proof-{unit}.md"
 
 
-def page(unit: str, matrix: list[Trial], runs: list[Trial]) -> str:
+def commit() -> str:
+    """The commit that the working tree stands on."""
+    words = ["git", "rev-parse", "--short", "HEAD"]
+    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True).stdout.strip()
+
+
+def kept_runs(unit: str) -> tuple[list[Trial], str]:
+    """The reseeded runs that the page of a unit holds, and the commit at which they were made.
+
+    They take most of an hour; the kill matrix takes seconds and can be renewed without them.
+
+    Raises:
+        FileNotFoundError: The unit has no page yet.
+    """
+    text = proof(unit).read_text(encoding="utf-8")
+    made_at = MADE_AT.search(text)
+    runs, exercise = [], ""
+    for line in text.splitlines():
+        if line.startswith("## "):
+            exercise = line.removeprefix("## ")
+        elif found := RUN.match(line):
+            phrase = found[1].replace("\\|", "|")
+            runs.append(Trial(exercise, "right", phrase, found[2], True))
+    return runs, made_at[1] if made_at else ""
+
+
+def page(unit: str, matrix: list[Trial], runs: list[Trial], made_at: str) -> str:
     """The page in Markdown.
 
     Args:
         unit: Name of the unit.
         matrix: Every answer, tried once.
         runs: Every right answer, tried under many seeds.
+        made_at: The commit at which those runs were made.
 
     Example:
-        >>> text = page("00_unit", [Trial("f", "wrong", "off by one", "named", True)], [])
+        >>> text = page("00_unit", [Trial("f", "wrong", "off by one", "named", True)], [], "1a2b3c")
         >>> print(text.splitlines()[0])
         # Proof of 00_unit
     """
@@ -44,7 +76,7 @@ def page(unit: str, matrix: list[Trial], runs: list[Trial]) -> str:
         f"- {named} of {len(wrong)} wrong answers fail the visible test, named by its message.",
         f"- {passed} of {len(right)} right answers pass all tests.",
         f"- {refused} of {len(runs)} right answers, the lesson's own included, were refused in "
-        "reseeded runs.",
+        f"reseeded runs, made at commit `{made_at}`.",
     ]
     for exercise, trials in groupby(matrix, attrgetter("exercise")):
         lines += ["", f"## {exercise}", "", "| answer | what it does | verdict |", "|---|---|---|"]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from vilib.checks.careful import careful
 from vilib.checks.judge import Mistakes, expect
 from vilib.checks.mistake import Mistake, passed
 from vilib.checks.sentences import all_masks, draw_sentences, log_mass, random_reward
@@ -17,6 +18,7 @@ OptimalBaseline = Callable[[Tensor, Tensor, Tensor], Tensor]
 WORDS = 5
 
 
+@careful
 def baseline_is_optimal(optimal_baseline: OptimalBaseline, *, seed: int) -> None:
     """Check the one number b that makes Σᵢ Var[(r − b) sᵢ] least, s = z − σ(λ), by enumeration.
 
@@ -42,6 +44,8 @@ def baseline_is_optimal(optimal_baseline: OptimalBaseline, *, seed: int) -> None
         ✓ b* is exact; variance of one estimate: none ..., mean reward ..., b* ...
     """
     logits, masks = draw_sentences(seed).logits[0, :WORDS].clone(), all_masks(WORDS)
+    shuffled = torch.Generator().manual_seed(seed)
+    masks = masks[torch.randperm(len(masks), generator=shuffled)]
     rewards = random_reward(masks, seed)
     q, score = log_mass(masks, logits).exp(), masks - torch.sigmoid(logits)  # [N], [N, T]
     mean = q @ rewards

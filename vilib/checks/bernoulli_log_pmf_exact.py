@@ -8,12 +8,14 @@ import torch
 from torch import Tensor
 from torch.distributions import Bernoulli
 
+from vilib.checks.careful import careful
 from vilib.checks.judge import expect
 from vilib.checks.mistake import passed
 
 __all__ = ["bernoulli_log_pmf_is_exact"]
 
 
+@careful
 def bernoulli_log_pmf_is_exact(
     log_pmf: Callable[[Tensor, Tensor], Tensor],
     *,

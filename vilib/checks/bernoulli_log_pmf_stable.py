@@ -7,12 +7,14 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from vilib.checks.careful import careful
 from vilib.checks.judge import as_value, expect
 from vilib.checks.mistake import Mistake, passed
 
 __all__ = ["bernoulli_log_pmf_is_stable"]
 
 
+@careful
 def bernoulli_log_pmf_is_stable(
     log_pmf: Callable[[Tensor, Tensor], Tensor], *, seed: int, extreme: float = 200.0
 ) -> None:

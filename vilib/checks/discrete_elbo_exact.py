@@ -9,12 +9,14 @@ from torch import Tensor
 from torch.distributions import Categorical
 
 from vilib import exact
+from vilib.checks.careful import careful
 from vilib.checks.judge import as_value, expect
 from vilib.checks.mistake import Mistake, passed
 
 __all__ = ["discrete_elbo_is_exact"]
 
 
+@careful
 def discrete_elbo_is_exact(
     discrete_elbo: Callable[[Tensor, Tensor], Tensor],
     *,
@@ -58,6 +60,11 @@ def judge_point_mass(discrete_elbo: Callable[[Tensor, Tensor], Tensor], log_join
         sentence = "it is NaN, because 0 · log 0 is NaN; the limit is 0 (torch.special.entr)"
         raise Mistake(what, sentence, yours=value, expected=log_p_best)
     expect(what, value, log_p_best)
+    some = torch.ones_like(log_joint)
+    some[:, 0] = 0
+    some = some / some.sum(-1, keepdim=True)
+    truth = (some * log_joint).sum(-1) - torch.special.xlogy(some, some).sum(-1)
+    expect(what, discrete_elbo(some.clone(), log_joint.clone()), truth)
 
 
 def elbo_mistakes(q: Tensor, log_joint: Tensor) -> dict[str, Tensor]:

@@ -7,12 +7,14 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from vilib.checks.careful import careful
 from vilib.checks.judge import agree, as_value
 from vilib.checks.mistake import Mistake, passed
 
 __all__ = ["elbo_plus_kl_is_evidence"]
 
 
+@careful
 def elbo_plus_kl_is_evidence(
     discrete_elbo: Callable[[Tensor, Tensor], Tensor],
     *,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from vilib.checks.careful import careful
 from vilib.checks.gaussian_kl_exact import GaussianKL
 from vilib.checks.judge import as_value, expect
 from vilib.checks.mistake import passed
@@ -11,6 +12,7 @@ from vilib.checks.mistake import passed
 __all__ = ["gaussian_kl_is_additive"]
 
 
+@careful
 def gaussian_kl_is_additive(gaussian_kl: GaussianKL, *, seed: int, num_documents: int = 5) -> None:
     """KL of dimensions 1 to 7 = KL of the first three + KL of the last four.
 

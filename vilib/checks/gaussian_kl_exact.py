@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.distributions import Normal
 
 from vilib import exact
+from vilib.checks.careful import careful
 from vilib.checks.judge import expect
 from vilib.checks.mistake import passed
 
@@ -18,6 +19,7 @@ __all__ = ["gaussian_kl_is_exact"]
 GaussianKL = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
 
 
+@careful
 def gaussian_kl_is_exact(
     gaussian_kl: GaussianKL, *, seed: int, num_documents: int = 2, num_dimensions: int = 3
 ) -> None:

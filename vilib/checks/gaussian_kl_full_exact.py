@@ -8,12 +8,14 @@ import torch
 from torch import Tensor
 from torch.distributions import MultivariateNormal, kl_divergence
 
+from vilib.checks.careful import careful
 from vilib.checks.judge import expect
 from vilib.checks.mistake import passed
 
 __all__ = ["gaussian_kl_full_is_exact", "random_covariance"]
 
 
+@careful
 def gaussian_kl_full_is_exact(
     gaussian_kl_full: Callable[[Tensor, Tensor, Tensor, Tensor], Tensor],
     *,

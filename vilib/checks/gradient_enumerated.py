@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.distributions import Bernoulli, Independent
 
 from vilib import exact
+from vilib.checks.careful import careful
 from vilib.checks.judge import Mistakes, expect
 from vilib.checks.mistake import passed
 from vilib.checks.sentences import all_masks, draw_sentences, log_mass, random_reward
@@ -18,6 +19,7 @@ __all__ = ["gradient_is_enumerated"]
 ExactGradient = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 
+@careful
 def gradient_is_enumerated(exact_gradient: ExactGradient, *, seed: int) -> None:
     """Check ∇_λ Σ_z q(z) r(z) on sentences of 1 to 5 words, the masks given in a shuffled order.
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from vilib.checks.careful import careful
 from vilib.checks.gradients import gradients
 from vilib.checks.judge import Mistakes, agree, expect
 from vilib.checks.mistake import Mistake, passed
@@ -18,6 +19,7 @@ WHAT = "the straight-through sample"
 StraightThrough = Callable[[Tensor, Tensor], Tensor]
 
 
+@careful
 def is_hard_then_soft(straight_through: StraightThrough, *, seed: int) -> None:
     """Check that z = 1[u < σ(λ)], that ∂z/∂λ = σ′(λ), and that the gradient so estimated is biased.
 

@@ -83,7 +83,8 @@ def as_value(what: str, yours: object, truth: Tensor) -> Tensor:
     if isinstance(yours, Tensor):
         return yours
     try:
-        return torch.as_tensor(yours, dtype=truth.dtype)
+        # an array has a precision of its own; a plain number takes that of the truth
+        return torch.as_tensor(yours, dtype=None if hasattr(yours, "dtype") else truth.dtype)
     except (TypeError, ValueError, RuntimeError):
         kind = type(yours).__name__
         raise Mistake(what, f"a tensor is expected and a {kind} came back") from None
@@ -119,6 +120,8 @@ def expect_mean(
     if near(truth):
         return
     expected = torch.as_tensor(truth)
+    if len(draws) > 1 and bool((draws == draws[0]).all()):
+        raise Mistake(what, "every run gave the same; is a seed fixed inside?", yours=mean)
     for sentence, wrong in (mistakes or {}).items():
         if near(wrong() if callable(wrong) else wrong):
             raise Mistake(what, sentence, yours=mean, expected=expected)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from vilib.checks.careful import careful
 from vilib.checks.grid_fit import best_reverse, draw_modes, kl_on_grid, moments
 from vilib.checks.judge import as_value
 from vilib.checks.mistake import Mistake, passed
@@ -18,6 +19,7 @@ TOLERANCE = 0.02  # nats above the best: any search over a sensible grid of cand
 NEAR = 0.1  # how close mean and standard deviation must be to a known mistake's to be named so
 
 
+@careful
 def kl_fit_is_optimal(
     kl_fit: Callable[[Tensor, Tensor, str], tuple[Tensor, Tensor]],
     *,

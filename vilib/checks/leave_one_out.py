@@ -7,6 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from vilib.checks.careful import careful
 from vilib.checks.judge import Mistakes, expect
 from vilib.checks.mistake import Mistake, passed
 from vilib.checks.sentences import all_masks, draw_sentences, log_mass, random_reward
@@ -17,6 +18,7 @@ WHAT = "the baseline of each sample, [S, B]"
 WORDS = 3
 
 
+@careful
 def leaves_one_out(leave_one_out: Callable[[Tensor], Tensor], *, seed: int) -> None:
     """Check bₛ = Σ_{j≠s} rⱼ / (S − 1) on given rewards, then over all pairs of masks.
 

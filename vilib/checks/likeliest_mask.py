@@ -7,6 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from vilib.checks.careful import careful
 from vilib.checks.judge import Mistakes, agree, as_value, expect
 from vilib.checks.mistake import Mistake, passed
 from vilib.checks.sentences import all_masks, draw_sentences, log_mass
@@ -17,6 +18,7 @@ WHAT = "the likeliest mask"
 ArgmaxMask = Callable[[Tensor, Tensor], Tensor]
 
 
+@careful
 def is_the_likeliest_mask(argmax_mask: ArgmaxMask, *, seed: int) -> None:
     """Check argmax_z q(z|x), 0 at padding, against the best of all masks.
 
@@ -44,6 +46,8 @@ def is_the_likeliest_mask(argmax_mask: ArgmaxMask, *, seed: int) -> None:
         calls = [
             as_value(WHAT, argmax_mask(logits.clone(), mask.clone()), logits) for _ in range(4)
         ]
+    if calls[0].dtype is torch.bool:
+        raise Mistake(WHAT, "it holds True and False; marks are 0.0 or 1.0, so convert them")
     if not all(agree(c, calls[0]) for c in calls):
         raise Mistake(WHAT, "it differs from call to call: it is sampled, the argmax is not")
     expect(WHAT, calls[0], likeliest(logits, mask), known_mistakes(logits, mask))

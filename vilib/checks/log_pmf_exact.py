@@ -7,6 +7,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from vilib.checks.careful import careful
+from vilib.checks.gradients import gradients
 from vilib.checks.judge import Mistakes, agree, as_value, expect
 from vilib.checks.mistake import Mistake, passed
 from vilib.checks.sentences import draw_sentences
@@ -17,6 +19,7 @@ WHAT = "log q(z|x), one number per sample and sentence"
 LogPmf = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 
+@careful
 def log_pmf_is_exact(log_pmf: LogPmf, *, seed: int) -> None:
     """Check log q(z|x) = Σᵢ maskᵢ [zᵢ log σ(λᵢ) + (1 − zᵢ) log σ(−λᵢ)] against the closed form.
 
@@ -44,6 +47,9 @@ def log_pmf_is_exact(log_pmf: LogPmf, *, seed: int) -> None:
             "at logits of ±1000 it is lost to rounding; use logsigmoid, not the log of a sigmoid"
         )
         raise Mistake(WHAT, diagnosis, yours=value, expected=truth(z, far, mask))
+    leaf = far.clone().requires_grad_()
+    (slope,) = gradients(WHAT, log_pmf(z.clone(), leaf, mask.clone()), leaf)
+    expect("its gradient at logits of ±1000", slope, ((z - far.sigmoid()) * mask).sum(0))
     passed("log q(z|x) is exact, padding left out, also at logits of ±1000")
 
 

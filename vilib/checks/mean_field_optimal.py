@@ -7,6 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from vilib.checks.careful import careful
 from vilib.checks.gaussian_kl_full_exact import random_covariance
 from vilib.checks.judge import expect
 from vilib.checks.mistake import passed
@@ -15,6 +16,7 @@ from vilib.checks.pair import two_results
 __all__ = ["mean_field_is_optimal"]
 
 
+@careful
 def mean_field_is_optimal(
     mean_field_optimum: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]],
     *,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from vilib.checks.careful import careful
 from vilib.checks.judge import expect_mean
-from vilib.checks.mistake import passed
+from vilib.checks.mistake import Mistake, passed
 from vilib.checks.word_counts import MonteCarloElbo, WordCounts, repeat
 
 __all__ = ["standard_error_is_right"]
 
 
+@careful
 def standard_error_is_right(
     monte_carlo_elbo: MonteCarloElbo,
     *,
@@ -40,12 +42,27 @@ def standard_error_is_right(
         vilib.checks.mistake.Mistake: ... is not right: it is averaged over documents, not over...
     """
     words = WordCounts.draw(seed, num_documents)
-    _, errors = repeat(monte_carlo_elbo, words, num_samples, runs, seed)
+    estimates, errors = repeat(monte_carlo_elbo, words, num_samples, runs, seed)
     variance = words.variance(words.log_ratio)
     mistakes = wrong_errors(words, variance, num_samples)
     truth = variance / num_samples
+    if bool((errors < 0).any()):
+        raise Mistake("the standard error", "it is negative", yours=errors.min())
     expect_mean("the square of the standard error", errors.double() ** 2, truth, mistakes, z=6.0)
+    judge_spread(estimates, words.mean(words.log_ratio), truth)
     passed(f"the standard error of {num_samples} samples has the right size")
+
+
+def judge_spread(estimates: Tensor, elbo: Tensor, variance: Tensor) -> None:
+    """The estimates scatter around the ELBO as S samples do; one sample scatters √S times as far.
+
+    The mean of (estimate − ELBO)² / variance over runs and documents is 1 ± .07 at the default
+    size, so that a right answer is never refused by luck.
+    """
+    ratio = ((estimates.double() - elbo) ** 2 / variance).mean()
+    if not 0.5 < ratio < 1.7:
+        diagnosis = "its spread is not that of a mean over num_samples samples"
+        raise Mistake("the estimate", diagnosis, yours=ratio.sqrt(), expected=1.0)
 
 
 def wrong_errors(words: WordCounts, variance: Tensor, num_samples: int) -> dict[str, Tensor]:

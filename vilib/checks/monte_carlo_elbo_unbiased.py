@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from vilib.checks.careful import careful
 from vilib.checks.judge import expect_mean
 from vilib.checks.mistake import passed
 from vilib.checks.word_counts import MonteCarloElbo, WordCounts, repeat
@@ -11,6 +12,7 @@ from vilib.checks.word_counts import MonteCarloElbo, WordCounts, repeat
 __all__ = ["monte_carlo_elbo_is_unbiased"]
 
 
+@careful
 def monte_carlo_elbo_is_unbiased(
     monte_carlo_elbo: MonteCarloElbo,
     *,

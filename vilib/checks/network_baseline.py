@@ -7,6 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from vilib.checks.careful import careful
 from vilib.checks.gradients import gradients
 from vilib.checks.judge import Mistakes, expect
 from vilib.checks.mistake import Mistake, passed
@@ -17,6 +18,7 @@ WHAT = "the network's loss"
 SAMPLES, BATCH = 4, 3
 
 
+@careful
 def network_baseline_learns_alone(
     network_baseline_loss: Callable[[Tensor, Tensor], Tensor], *, seed: int
 ) -> None:

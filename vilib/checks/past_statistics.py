@@ -7,17 +7,21 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from vilib.checks.careful import careful
 from vilib.checks.judge import Mistakes, agree, expect
 from vilib.checks.mistake import Mistake, passed
 from vilib.checks.pair import two_results
 
 __all__ = ["statistics_are_of_the_past"]
 
-BATCHES, SIZE, DECAY = 8, 4, 0.7
+BATCHES, SIZE = 8, 4
 PastStatistics = Callable[[Tensor, float], tuple[Tensor, Tensor]]
 
 
-def statistics_are_of_the_past(past_statistics: PastStatistics, *, seed: int) -> None:
+@careful
+def statistics_are_of_the_past(
+    past_statistics: PastStatistics, *, seed: int, decay: float = 0.7, size: int = SIZE
+) -> None:
     """Check that m and sd for batch t of a stream come from the batches 1 … t − 1 alone.
 
     After batch t, with step = max(1/t, 1 − decay): m moves by step · (mean(r) − m), s moves by
@@ -31,6 +35,8 @@ def statistics_are_of_the_past(past_statistics: PastStatistics, *, seed: int) ->
         past_statistics: Maps rewards `[N, B]`, a row per batch, and decay to means `[N]` and
             standard deviations `[N]`.
         seed: Seed of the stream.
+        decay: Handed to the function.
+        size: Rewards in a batch.
 
     Raises:
         Mistake: A value is wrong, or depends on the present or a later batch.
@@ -49,10 +55,10 @@ def statistics_are_of_the_past(past_statistics: PastStatistics, *, seed: int) ->
         ✓ mean and standard deviation are right over 8 batches, the first included
     """
     generator = torch.Generator().manual_seed(seed)
-    rewards = 1.5 * torch.randn(BATCHES, SIZE, dtype=torch.double, generator=generator) - 4
-    mean, sd = unpack(past_statistics(rewards.clone(), DECAY))
-    judge_causality(past_statistics, rewards)
-    true_mean, true_sd, means, sds = by_closed_form(rewards)
+    rewards = 1.5 * torch.randn(BATCHES, size, dtype=torch.double, generator=generator) - 4
+    mean, sd = unpack(past_statistics(rewards.clone(), decay))
+    judge_causality(past_statistics, rewards, decay)
+    true_mean, true_sd, means, sds = by_closed_form(rewards, decay)
     expect("the running mean", mean, true_mean, means)
     expect("the running standard deviation", sd, true_sd, sds)
     passed("changing batch n changes nothing up to batch n: the past alone is used")
@@ -72,13 +78,13 @@ def unpack(answer: object) -> tuple[Tensor, Tensor]:
     return means, sds
 
 
-def judge_causality(past_statistics: PastStatistics, rewards: Tensor) -> None:
+def judge_causality(past_statistics: PastStatistics, rewards: Tensor, decay: float) -> None:
     """Change one batch and see where the answer moves."""
-    before = unpack(past_statistics(rewards.clone(), DECAY))
+    before = unpack(past_statistics(rewards.clone(), decay))
     for n in (3, 0):
         changed = rewards.clone()
         changed[n] *= 2
-        after = unpack(past_statistics(changed, DECAY))
+        after = unpack(past_statistics(changed, decay))
         for name, old, new in zip(("running mean", "running standard deviation"), before, after):
             if n and not agree(new[:n], old[:n]):
                 raise Mistake(f"the {name}", "it looks into the future: a later batch changes it")
@@ -87,12 +93,12 @@ def judge_causality(past_statistics: PastStatistics, rewards: Tensor) -> None:
                 raise Mistake(f"the {name}", diagnosis, yours=new[: n + 1], expected=old[: n + 1])
 
 
-def by_closed_form(rewards: Tensor) -> tuple[Tensor, Tensor, Mistakes, Mistakes]:
+def by_closed_form(rewards: Tensor, decay: float) -> tuple[Tensor, Tensor, Mistakes, Mistakes]:
     """Mean and sd for every batch as weighted sums over its past, and the known mistakes."""
     means, squares = rewards.mean(-1), rewards.square().mean(-1)
     t = torch.arange(1, BATCHES + 1, dtype=torch.double)
-    right, swapped = (1 / t).clamp(min=1 - DECAY), (1 / t).clamp(min=DECAY)
-    slow = torch.full_like(t, 1 - DECAY)
+    right, swapped = (1 / t).clamp(min=1 - decay), (1 / t).clamp(min=decay)
+    slow = torch.full_like(t, 1 - decay)
     m, sd = of_the_past(means, squares, right)
     known_means, known_sds = {}, {}
     for sentence, step in (

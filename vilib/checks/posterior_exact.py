@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.distributions import Categorical
 
 from vilib import exact
+from vilib.checks.careful import careful
 from vilib.checks.judge import expect
 from vilib.checks.mistake import passed
 from vilib.checks.pair import two_results
@@ -18,6 +19,7 @@ __all__ = ["posterior_is_exact"]
 ExactPosterior = Callable[[Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]
 
 
+@careful
 def posterior_is_exact(
     exact_posterior: ExactPosterior,
     *,

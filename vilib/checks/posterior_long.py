@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from vilib.checks.careful import careful
 from vilib.checks.judge import as_value
 from vilib.checks.mistake import Mistake, passed
 from vilib.checks.pair import two_results
@@ -12,6 +13,7 @@ from vilib.checks.posterior_exact import ExactPosterior, judge_posterior
 __all__ = ["posterior_survives_long_documents"]
 
 
+@careful
 def posterior_survives_long_documents(
     exact_posterior: ExactPosterior, *, seed: int, num_flips: int = 1200
 ) -> None:

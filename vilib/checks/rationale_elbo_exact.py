@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.distributions import Bernoulli, kl_divergence
 
 from vilib import exact
+from vilib.checks.careful import careful
 from vilib.checks.gradients import gradients
 from vilib.checks.judge import Mistakes, expect
 from vilib.checks.mistake import passed
@@ -20,7 +21,10 @@ WHAT = "the ELBO, one number per sentence"
 RationaleElbo = Callable[[Tensor, Tensor, Tensor, float], Tensor]
 
 
-def rationale_elbo_is_exact(rationale_elbo: RationaleElbo, *, seed: int) -> None:
+@careful
+def rationale_elbo_is_exact(
+    rationale_elbo: RationaleElbo, *, seed: int, prior_rate: float = 0.125
+) -> None:
     """Check (1/S) Σₛ log p(y|x⊙zₛ) − Σᵢ KL(Bernoulli(σ(λᵢ)) ‖ Bernoulli(rate)), i over words.
 
     The truth of the KL is Σ_z q(z) [log q(z) − log p(z)] over all masks, in nats, `[B]`.
@@ -32,6 +36,7 @@ def rationale_elbo_is_exact(rationale_elbo: RationaleElbo, *, seed: int) -> None
         rationale_elbo: Maps log-likelihood `[S, B]`, logits λ `[B, T]`, mask `[B, T]` and the
             prior's rate to `[B]`.
         seed: Seed of the sentences.
+        prior_rate: Of a word; a power of ½ is exact in float32 too.
 
     Raises:
         Mistake: The value is wrong, or its gradient is.
@@ -46,7 +51,7 @@ def rationale_elbo_is_exact(rationale_elbo: RationaleElbo, *, seed: int) -> None
     logits, mask, z = draw_sentences(seed)
     logits.requires_grad_()
     likelihood = (-((z.sum(-1) - 2.0) ** 2) / 4 - 1.0).requires_grad_()  # [S, B]
-    rate = 0.125  # exact in float32 too
+    rate = prior_rate
     value = rationale_elbo(likelihood, logits, mask.clone(), rate)
     rates = enumerated_rates(logits, mask, rate)
     truth = likelihood.mean(0) - rates

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from vilib.checks.careful import careful
 from vilib.checks.gradients import gradients
 from vilib.checks.judge import expect
 from vilib.checks.mistake import passed
@@ -18,6 +19,7 @@ WORDS = 5
 LogPmf = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 
+@careful
 def score_has_mean_zero(log_pmf: LogPmf, *, seed: int) -> None:
     """Check that autograd's score is z − σ(λ), and averages to 0 over all 2⁵ masks.
 

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 
+from vilib.checks.careful import careful
 from vilib.checks.change_of_variable import (
     Transform,
     judge_finite,
@@ -17,6 +18,7 @@ from vilib.checks.mistake import passed
 __all__ = ["softplus_transform_is_exact"]
 
 
+@careful
 def softplus_transform_is_exact(
     softplus_transform: Transform, *, seed: int, num_documents: int = 2, num_dimensions: int = 3
 ) -> None:

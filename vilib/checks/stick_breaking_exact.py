@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import logsigmoid
 
+from vilib.checks.careful import careful
 from vilib.checks.change_of_variable import (
     Transform,
     judge_finite,
@@ -17,6 +18,7 @@ from vilib.checks.mistake import passed
 __all__ = ["stick_breaking_is_exact"]
 
 
+@careful
 def stick_breaking_is_exact(
     stick_breaking: Transform, *, seed: int, num_documents: int = 2, num_values: int = 4
 ) -> None:

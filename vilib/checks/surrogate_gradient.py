@@ -7,6 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from vilib.checks.careful import careful
 from vilib.checks.gradients import gradients
 from vilib.checks.judge import expect
 from vilib.checks.mistake import passed
@@ -18,6 +19,7 @@ Surrogate = Callable[[Tensor, Tensor, Tensor], Tensor]
 SAMPLES, BATCH, WORDS = 4, 3, 4
 
 
+@careful
 def surrogate_gives_the_gradient(score_function_surrogate: Surrogate, *, seed: int) -> None:
     """Check a surrogate of the ELBO at given samples, then its mean gradient over all masks.
 
