@@ -13,7 +13,7 @@ from vicourse.answers.trial import Trial
 
 __all__ = ["commit", "kept_runs", "page", "proof"]
 
-RUN = re.compile(r"^\| right \| (.*) \| ([\d,]+ of [\d,]+ passed) \|$")
+RUN = re.compile(r"^\| right \| (.*) \| ([^|]*) \|$")
 MADE_AT = re.compile(r"made at commit `(\w+)`")
 
 
@@ -36,7 +36,18 @@ def kept_runs(unit: str) -> tuple[list[Trial], str]:
     Raises:
         FileNotFoundError: The unit has no page yet.
     """
-    text = proof(unit).read_text(encoding="utf-8")
+    return read_runs(proof(unit).read_text(encoding="utf-8"))
+
+
+def read_runs(text: str) -> tuple[list[Trial], str]:
+    """The runs on a page and their commit; a refusal is kept as one.
+
+    Example:
+        >>> refused = Trial("f", "right", "a|b", "REFUSED in run 3", False)
+        >>> matrix = [Trial("f", "wrong", "off by one", "named", True)]
+        >>> read_runs(page("00_unit", matrix, [refused], "1a2b3c")) == ([refused], "1a2b3c")
+        True
+    """
     made_at = MADE_AT.search(text)
     runs, exercise = [], ""
     for line in text.splitlines():
@@ -44,7 +55,7 @@ def kept_runs(unit: str) -> tuple[list[Trial], str]:
             exercise = line.removeprefix("## ")
         elif found := RUN.match(line):
             phrase = found[1].replace("\\|", "|")
-            runs.append(Trial(exercise, "right", phrase, found[2], True))
+            runs.append(Trial(exercise, "right", phrase, found[2], "REFUSED" not in found[2]))
     return runs, made_at[1] if made_at else ""
 
 

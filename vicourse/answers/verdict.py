@@ -74,10 +74,10 @@ def judge(test: str, source: str, phrase: str = "", offset: int = 0) -> Verdict:
     return Verdict(passed, named, message, err.getvalue())
 
 
-def verdict(exercise: Exercise, answer: Answer, offset: int = 0) -> Verdict:
+def verdict(exercise: Exercise, answer: Answer) -> Verdict:
     """A wrong answer meets the visible tests alone; a right one meets them all."""
     test = exercise.visible_test if answer.wrong else exercise.test
-    return judge(test, answer.source, answer.phrase if answer.wrong else "", offset)
+    return judge(test, answer.source, answer.phrase if answer.wrong else "")
 
 
 def first_failure(exercise: Exercise, source: str, runs: int) -> tuple[int, Verdict] | None:

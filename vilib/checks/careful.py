@@ -46,7 +46,10 @@ def watched(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function, assigned=("__name__", "__doc__"), updated=())
     def call(*arguments: Any) -> Any:
-        before = [(a.detach().clone(), a.requires_grad) if tensor(a) else None for a in arguments]
+        before = [
+            (a.detach().clone(), a.requires_grad) if isinstance(a, Tensor) else None
+            for a in arguments
+        ]
         answer = function(*arguments)
         for place, (argument, was) in enumerate(zip(arguments, before), start=1):
             if was is not None:
@@ -54,11 +57,6 @@ def watched(function: Callable[..., Any]) -> Callable[..., Any]:
         return answer
 
     return call
-
-
-def tensor(argument: object) -> bool:
-    """Whether an argument is a tensor."""
-    return isinstance(argument, Tensor)
 
 
 def compare(place: int, argument: Tensor, values: Tensor, learns: bool) -> None:
