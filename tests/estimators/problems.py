@@ -46,7 +46,8 @@ class Problem:
 
 # a family: parameters, q, what of z the function sees [S, B, F], quadrature nodes
 FOUR = (-1.5, 0.0, 0.7, 2.0)
-WEIGHTS, TARGETS = (1.0, -0.5, 2.0, 0.7), (0.3, 0.1, 0.6, -0.2)
+WEIGHTS = (1.0, -0.5, 2.0, 0.7, -1.2, 0.4)
+TARGETS = (0.3, 0.1, 0.6, -0.2, 0.5, 0.0)
 
 
 def families() -> dict[str, tuple]:
@@ -75,6 +76,11 @@ def families() -> dict[str, tuple]:
             lambda a: OneHotCategorical(logits=a),
             identity,
         ),
+        "one_hot_pair": (
+            (torch.tensor([[0.5, 0.0, -1.0], [0.0, -1.5, 0.3]]),),
+            lambda a: Independent(OneHotCategorical(logits=a), 1),
+            lambda z: z.flatten(-2),
+        ),
         "normal": (
             (torch.tensor([0.4]), torch.tensor([-0.3])),
             lambda m, s: Independent(Normal(m, s.exp()), 1),
@@ -102,7 +108,7 @@ def rungs() -> dict[str, Function]:
 
 
 RUNGS = ("constant", "linear", "quadratic", "weighted", "nonlinear")
-FAMILIES = ("bernoulli", "bernoulli_at_0", "pair", "four", "categorical", "one_hot", "normal")
+FAMILIES = tuple(families())
 
 
 def ladder(family: str, rung: str, scale: float = 1.0) -> Problem:
@@ -121,22 +127,63 @@ def vae() -> Problem:
 
     f depends on the decoder's parameters and, through log q, on the encoder's.
     """
-    x = torch.tensor([1.0, 0.0, 1.0, 1.0])
-    generator = torch.Generator().manual_seed(4)
-    encoder, decoder = (
-        torch.randn(shape, generator=generator, device="cpu", dtype=torch.double).to(x)
-        for shape in ((4, 3), (3, 4))
-    )
+    encoder, decoder = some_weights((4, 3), (3, 4))
     bias = torch.tensor([0.2, -0.4, 0.0, 1.0])
-    prior = Independent(Bernoulli(torch.tensor([0.5, 0.3, 0.5])), 1)
+    prior = Independent(Bernoulli(torch.tensor([0.5, 0.3, 0.5]), validate_args=False), 1)
 
     def make(V: Tensor, W: Tensor, c: Tensor) -> tuple[Distribution, Function]:
-        q = Independent(Bernoulli(logits=x @ V), 1)
-
-        def f(z: Tensor) -> Tensor:
-            logits = (z.to(W)[..., None, :] @ W).squeeze(-2) + c  # [S, B, 4]
-            return prior.log_prob(z) + Bernoulli(logits=logits).log_prob(x).sum(-1) - q.log_prob(z)
-
-        return q, f
+        # a relaxation asks for log q between 0 and 1, which a check of the arguments would refuse
+        q = Independent(Bernoulli(logits=pixels() @ V, validate_args=False), 1, validate_args=False)
+        return q, log_weight(q, prior, W, c)
 
     return Problem("vae", (encoder, decoder, bias), make)
+
+
+def categorical_vae() -> Problem:
+    """The same with two latent variables of three values each, as one-hot rows."""
+    encoder, decoder = some_weights((4, 6), (6, 4))
+    bias = torch.tensor([0.2, -0.4, 0.0, 1.0])
+    prior = OneHotRows(torch.tensor([[0.0, 0.5, -0.5], [1.0, 0.0, 0.0]]))
+
+    def make(V: Tensor, W: Tensor, c: Tensor) -> tuple[Distribution, Function]:
+        q = OneHotRows((pixels() @ V).unflatten(-1, (2, 3)))
+        return q, log_weight(q, prior, W, c)
+
+    return Problem("categorical_vae", (encoder, decoder, bias), make)
+
+
+def pixels() -> Tensor:
+    """The observation of both VAEs."""
+    return torch.tensor([1.0, 0.0, 1.0, 1.0])
+
+
+def some_weights(*shapes: tuple[int, int]) -> list[Tensor]:
+    """Weights that are the same on every device."""
+    generator = torch.Generator().manual_seed(4)
+    draw = lambda shape: torch.randn(  # noqa: E731
+        shape, generator=generator, device="cpu", dtype=torch.double
+    )
+    return [draw(shape).to(pixels()) for shape in shapes]
+
+
+class OneHotRows(Independent):
+    """Independent one-hot rows `[D, K]`, whose log mass is continued linearly between them."""
+
+    def __init__(self, logits: Tensor) -> None:
+        super().__init__(OneHotCategorical(logits=logits), 1)
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        # torch takes the argmax, through which a relaxation gets no gradient
+        return (value * self.base_dist.logits).sum((-2, -1))
+
+
+def log_weight(q: Distribution, prior: Distribution, W: Tensor, c: Tensor) -> Function:
+    """log p(x, z) - log q(z) of a linear decoder for the pixels, `[S, B]`."""
+    x = pixels()
+
+    def f(z: Tensor) -> Tensor:
+        h = z.to(W).flatten(2)
+        logits = (h[..., None, :] @ W).squeeze(-2) + c  # [S, B, 4]
+        return prior.log_prob(z) + Bernoulli(logits=logits).log_prob(x).sum(-1) - q.log_prob(z)
+
+    return f

@@ -63,7 +63,10 @@ class Entry:
         unbiased: Whether E[gradient] = ∇ E_q[f] exactly.
         reference: Authors, year, title, link.
         min_samples: The fewest samples it can be called with.
-        only: The family of distributions it is made for, if not all of its kind.
+        only: The families of distributions it is made for, if not all of its kind.
+        relaxes: Whether f is also called at values that z never takes, such as .3 for a bit.
+        bound: What is estimated: "mean" for E_q[f(z)]; "iwae" for E[log 1/S ∑ₛ exp f(zₛ)], where
+            f returns log weights log p(x, z) - log q(z).
         note: Why it is biased, if it is.
 
     Example:
@@ -79,7 +82,9 @@ class Entry:
     unbiased: bool
     reference: str
     min_samples: int = 1
-    only: type[Distribution] | None = None
+    only: tuple[type[Distribution], ...] = ()
+    relaxes: bool = False
+    bound: Literal["mean", "iwae"] = "mean"
     note: str = ""
 
     def make(self, **needs: object) -> Estimator:
@@ -110,7 +115,7 @@ class Entry:
             ['enumeration', 'straight_through_bernoulli']
         """
         base = innermost(q)
-        if self.only is not None and not isinstance(base, self.only):
+        if self.only and not isinstance(base, self.only):
             return False
         return self.kind in ("both", "discrete" if base.support.is_discrete else "continuous")
 
