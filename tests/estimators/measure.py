@@ -51,8 +51,9 @@ def observe(estimator: Estimator, copies: int) -> None:
 
 def freeze(estimator: Estimator) -> None:
     """Keep the state as it is."""
-    if getattr(estimator, "baseline", None) is not None:
-        estimator.baseline.frozen = True
+    part = getattr(estimator, "baseline", None) or estimator
+    if hasattr(part, "frozen"):
+        part.frozen = True
 
 
 def warm(estimator: Estimator, problem: Problem, samples: int) -> Estimator:
@@ -71,9 +72,11 @@ def estimates(estimator: Estimator, problem: Problem, samples: int, copies: int)
     return torch.cat([g.reshape(copies, -1) for g in grads], 1).double()
 
 
-def by_sampling(estimator: Estimator, problem: Problem, samples: int) -> Moments:
+def by_sampling(
+    estimator: Estimator, problem: Problem, samples: int, bound: str = "mean"
+) -> Moments:
     """Moments from as many draws as make 5 standard errors at most 2 % of the exact gradient."""
-    truth = problem.gradient().double()
+    truth = problem.gradient(bound, samples).double()
     size = size_of(problem, truth)
     spread = estimates(estimator, problem, samples, 10_000).std(0).max().item()
     # the spread of heavy tails is easily underestimated
@@ -90,12 +93,12 @@ def by_sampling(estimator: Estimator, problem: Problem, samples: int) -> Moments
 
 
 def assert_unbiased(
-    estimator: Estimator, problem: Problem, samples: int, scale: float = 1.0
+    estimator: Estimator, problem: Problem, samples: int, scale: float = 1.0, bound: str = "mean"
 ) -> None:
     """|scale · mean - exact| < 5 standard errors, with a power that sees a bias of 2 %."""
-    truth = problem.gradient().double()
+    truth = problem.gradient(bound, samples).double()
     size = size_of(problem, truth)
-    moments = by_sampling(estimator, problem, samples)
+    moments = by_sampling(estimator, problem, samples, bound)
     error = scale * (moments.variance.clamp(min=0) / moments.draws).sqrt()
     power = (STANDARD_ERRORS * error).max().item() / size
     assert power <= DETECTABLE * max(scale, 1.0), f"a bias below {power:.1%} would not be seen"
@@ -153,9 +156,11 @@ def count_draws(estimator: Estimator, problem: Problem, samples: int) -> int:
     return len(shapes)
 
 
-def assert_exactly_unbiased(estimator: Estimator, problem: Problem, samples: int) -> None:
+def assert_exactly_unbiased(
+    estimator: Estimator, problem: Problem, samples: int, bound: str = "mean"
+) -> None:
     """The mean over all outcomes is the exact gradient, up to rounding."""
-    truth = problem.gradient().double()
+    truth = problem.gradient(bound, samples).double()
     rounding = 1e3 * torch.finfo(problem.leaves[0].dtype).eps * (1 + truth.norm())
     gap = (by_outcomes(estimator, problem, samples).mean - truth).abs().max()
     assert gap <= rounding, f"{problem.name}: off by {gap:.2g}"

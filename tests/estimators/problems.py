@@ -38,10 +38,15 @@ class Problem:
         q, f = self.make(*repeated)
         return q, f, repeated
 
-    def gradient(self) -> Tensor:
-        """The exact gradient, all parameters in one vector `[P]`."""
+    def gradient(self, bound: str = "mean", samples: int = 1) -> Tensor:
+        """The exact gradient of E_q[f] or of the IWAE bound, all parameters in a vector `[P]`."""
         q, f, leaves = self.build(1)
-        return torch.cat([g.flatten() for g in exact.gradient(q, f, leaves, self.points)])
+        if bound == "iwae":
+            total = exact.iwae(q, f, samples, self.points).sum()
+            parts = torch.autograd.grad(total, leaves, allow_unused=True, materialize_grads=True)
+        else:
+            parts = exact.gradient(q, f, leaves, self.points)
+        return torch.cat([g.flatten() for g in parts])
 
 
 # a family: parameters, q, what of z the function sees [S, B, F], quadrature nodes
@@ -111,14 +116,23 @@ RUNGS = ("constant", "linear", "quadratic", "weighted", "nonlinear")
 FAMILIES = tuple(families())
 
 
-def ladder(family: str, rung: str, scale: float = 1.0) -> Problem:
-    """One rung of the ladder for one family; `scale` multiplies the function."""
+def ladder(family: str, rung: str, scale: float = 1.0, *, weights: bool = False) -> Problem:
+    """One rung of the ladder for one family; `scale` multiplies the function.
+
+    With `weights`, f is the rung minus log q(z): a log weight, as tighter bounds take it.
+    """
     leaves, make_q, features = families()[family]
     g = rungs()[rung]
     nodes = exact.quadrature(-9.0, 9.0)
     points = exact.Points(nodes.values[:, None], nodes.log_weights) if family == "normal" else None
     size = 3.0 if rung == "constant" else 1.0
-    make = lambda *p: (make_q(*p), lambda z: scale * g(features(z)))  # noqa: E731
+
+    def make(*parameters: Tensor) -> tuple[Distribution, Function]:
+        q = make_q(*parameters)
+        if weights:
+            return q, lambda z: scale * g(features(z)) - q.log_prob(z)
+        return q, lambda z: scale * g(features(z))
+
     return Problem(f"{family}-{rung}", leaves, make, points, size)
 
 
@@ -152,8 +166,32 @@ def categorical_vae() -> Problem:
     return Problem("categorical_vae", (encoder, decoder, bias), make)
 
 
+def gaussian_vae() -> Problem:
+    """A VAE with one Gaussian variable, four Gaussian pixels and a tanh in the decoder."""
+    encoder, spread, decoder = some_weights((4, 1), (4, 1), (1, 4))
+    bias = torch.tensor([0.2, -0.4, 0.0, 1.0])
+
+    def make(V: Tensor, U: Tensor, W: Tensor, c: Tensor) -> tuple[Distribution, Function]:
+        x = pixels()
+        q = Independent(Normal(0.3 * x @ V, (0.2 * x @ U - 1).exp()), 1)
+
+        def f(z: Tensor) -> Tensor:
+            mean = (z[..., None, :].tanh() @ W).squeeze(-2) + c  # [S, B, 4]
+            log_joint = Normal(0.0, 1.0).log_prob(z).sum(-1) + Normal(mean, 1.0).log_prob(x).sum(-1)
+            return log_joint - q.log_prob(z)
+
+        return q, f
+
+    nodes = exact.quadrature(-7.0, 7.0, 160)
+    points = exact.Points(nodes.values[:, None], nodes.log_weights)
+    return Problem("gaussian_vae", (encoder, spread, decoder, bias), make, points)
+
+
+VAES = {"vae": vae, "categorical_vae": categorical_vae, "gaussian_vae": gaussian_vae}
+
+
 def pixels() -> Tensor:
-    """The observation of both VAEs."""
+    """The observation of the VAEs."""
     return torch.tensor([1.0, 0.0, 1.0, 1.0])
 
 
