@@ -18,7 +18,7 @@ export OMP_NUM_THREADS ?= 1
 export PATH := $(abspath $(VENV))/bin:$(PATH)
 
 .PHONY: help lab test lint lessons check new edit site release collect grade feedback export rehearse \
-        kills reseed proof bench results browser pins
+        kills reseed proof certificate bench throughput results browser pins
 
 ##@ To learn
 
@@ -84,7 +84,13 @@ reseed: $(VENV)/.all ## every right answer under 1,000 seeds (RUNS=…)
 proof: $(VENV)/.all ## both, kept on the pages docs/proof-*.md (most of an hour)
 	$(PYTHON) -m vicourse.answers $(UNIT) --record --reseed $(or $(RUNS),1000)
 
-bench: $(VENV)/.all ## training speed as ratios, beside peers measured in the same run
+certificate: $(VENV)/.all ## every estimator's bias, variance and cost: docs/certificate.md (a minute)
+	$(PYTHON) -m bench.certificate --write
+
+bench: $(VENV)/.peers ## install the peers, then speed as ratios in one run: all parts, or PARTS="flows hmm"
+	$(PYTHON) -m bench $(PARTS)
+
+throughput: $(VENV)/.all ## unit 04's training speed beside the original's way
 	$(PYTHON) -m bench.throughput
 
 results: $(VENV)/.all ## run unit 04's table again with six seeds, and keep it for the lesson
@@ -97,7 +103,7 @@ pins: $(VENV)/.all ## write the installed versions to constraints.txt, after the
 
 help: ## print this list of commands
 	@awk 'BEGIN {FS = ":.*## "} /^##@ / {printf "\n%s\n", substr($$0, 5)} \
-	  /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	  /^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 need-unit:
 	@test -n "$(UNIT)" || { echo "say which: UNIT=01_vi_basics"; exit 2; }
@@ -124,3 +130,8 @@ $(VENV)/.all: $(NEEDS) | $(PYTHON)
 	@echo "installing what lessons, class, tests and site need, once"
 	@$(INSTALL) --editable ".[lab,staff,test,site]"
 	@touch $@ $(VENV)/.lab
+
+$(VENV)/.peers: $(NEEDS) | $(PYTHON)
+	@echo "installing what lessons, tests and benchmarks need, once"
+	@$(INSTALL) --editable ".[lab,staff,test,site,peers]"
+	@touch $@ $(VENV)/.lab $(VENV)/.all

@@ -19,9 +19,13 @@ __all__ = ["closure", "constraints", "direct"]
 
 
 def direct(pyproject: Path) -> dict[str, Requirement]:
-    """Every requirement of the project and its extras, by canonical name."""
+    """Every requirement of the project and its extras, by canonical name.
+
+    The peers of the benchmarks are left out: pyproject.toml pins them itself.
+    """
     project = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
-    lines = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
+    extras = {k: v for k, v in project["optional-dependencies"].items() if k != "peers"}
+    lines = [*project["dependencies"], *chain(*extras.values())]
     return {canonicalize_name(r.name): r for r in map(Requirement, lines)}
 
 

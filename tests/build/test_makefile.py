@@ -14,7 +14,7 @@ ROOT = here().root
 LEARN = {"lab", "help"}
 CHANGE = {"test", "lint", "lessons", "check", "new", "edit", "site", "browser"}
 TEACH = {"release", "collect", "grade", "feedback", "export", "rehearse"}
-PROVE = {"kills", "reseed", "proof", "bench", "results", "pins"}
+PROVE = {"kills", "reseed", "proof", "certificate", "bench", "throughput", "results", "pins"}
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 
@@ -81,6 +81,7 @@ def test_each_environment_is_set_up_once(tmp_path: Path):
     assert len(installs(tmp_path, "test")) == 1, "the tests need more than the lessons"
     (tmp_path / ".all").touch()
     assert installs(tmp_path, "test") == []
+    assert len(installs(tmp_path, "bench")) == 1, "and the benchmarks more than the tests"
 
 
 def test_new_requirements_are_installed(tmp_path: Path):
