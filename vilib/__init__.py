@@ -16,12 +16,17 @@ from importlib import import_module
 __version__ = "0.1.0"
 
 SUBMODULES = (
+    "bounds",
     "checks",
     "datasets",
+    "distributions",
     "estimators",
     "exact",
     "figures",
+    "flows",
     "models",
+    "sparse",
+    "structured",
     "training",
     "widgets",
 )
