@@ -66,7 +66,17 @@ def test_what_is_missing_is_found():
 
 
 @pytest.mark.parametrize(
-    "module", ["vilib.exact", "vilib.estimators", "vilib.estimators.baselines"]
+    "module",
+    [
+        "vilib.bounds",
+        "vilib.distributions",
+        "vilib.estimators",
+        "vilib.estimators.baselines",
+        "vilib.exact",
+        "vilib.flows",
+        "vilib.sparse",
+        "vilib.structured",
+    ],
 )
 def test_exported_names_have_an_example(module):
     module = importlib.import_module(module)
