@@ -25,6 +25,21 @@ STANDARD_ERRORS = 5.0
 CHUNK, MOST = 100_000, 8_000_000
 
 
+# These do not, or not only, draw by `q.sample`: their outcomes cannot be forced by `by_outcomes`.
+# Their own tests integrate over what they draw.
+DRAW_OTHERWISE = (
+    "arm",
+    "disarm",
+    "disarm_categorical",
+    "gumbel_softmax",
+    "gumbel_straight_through",
+    "rebar",
+    "rebar_trained",
+    "relax",
+    "sum_and_sample",
+)
+
+
 class Moments(NamedTuple):
     """Mean and variance of the gradient `[P]`, and how many draws they rest on."""
 

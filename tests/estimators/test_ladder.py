@@ -12,7 +12,15 @@ ONE_HOT = {"one_hot", "one_hot_pair"}
 DISCRETE = BITS | ONE_HOT | {"categorical"}
 KINDS = {"continuous": CONTINUOUS, "discrete": DISCRETE, "both": CONTINUOUS | DISCRETE}
 # the families of those that do not accept all of their kind
-ONLY = {"straight_through_bernoulli": BITS}
+ONLY = {
+    "arm": BITS,
+    "disarm": BITS,
+    "disarm_categorical": ONE_HOT | {"categorical"},
+    "straight_through_bernoulli": BITS,
+    "straight_through_categorical": ONE_HOT,
+} | dict.fromkeys(
+    ("gumbel_softmax", "gumbel_straight_through", "rebar", "rebar_trained", "relax"), BITS | ONE_HOT
+)
 
 
 def problem_of(name, family, rung):
@@ -28,7 +36,7 @@ CASES = [
     if entry.accepts(ladder(family, "linear").build(1)[0])
 ]
 # f is linear in each variable given the others, so straight-through is right
-EASY = {("straight_through_bernoulli", "linear")}
+EASY = {("straight_through_bernoulli", "linear"), ("straight_through_categorical", "linear")}
 # E[f'(z)] = f(1) - f(0) for a quadratic at p = 1/2
 EASY_AT_0 = {("straight_through_bernoulli", rung) for rung in ("quadratic", "weighted")}
 

@@ -23,6 +23,7 @@ from vilib.exact.enumeration import enumerate_support
 from vilib.exact.evidence import log_evidence, posterior
 from vilib.exact.expectation import elbo, expectation
 from vilib.exact.gradient import gradient
+from vilib.exact.iwae import iwae
 from vilib.exact.points import MAX_TERMS, Points
 from vilib.exact.quadrature import quadrature
 
@@ -33,6 +34,7 @@ __all__ = [
     "enumerate_support",
     "expectation",
     "gradient",
+    "iwae",
     "log_evidence",
     "posterior",
     "quadrature",
