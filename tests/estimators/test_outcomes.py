@@ -61,7 +61,7 @@ def test_vae_encoder_and_decoder(name, vae):
 def test_what_is_left_out_here_draws_otherwise(name):
     """With q.sample forced, the others have no randomness left; these have."""
     bits = Independent(Bernoulli(logits=torch.zeros(50, 4), validate_args=False), 1, False)
-    rows = Independent(OneHotCategorical(logits=torch.zeros(50, 2, 2)), 1)
+    rows = Independent(OneHotCategorical(logits=torch.zeros(50, 2, 3)), 1)
     q = bits if ALL[name].accepts(bits) else rows
     forced, estimator, runs = q.sample((30,)), build(name), []
     q.sample = lambda shape: forced[: shape[0]]
