@@ -18,7 +18,7 @@ export OMP_NUM_THREADS ?= 1
 export PATH := $(abspath $(VENV))/bin:$(PATH)
 
 .PHONY: help lab test lint lessons check new edit site release collect grade feedback export rehearse \
-        kills reseed proof certificate bench throughput results browser pins
+        kills reseed proof certificate bench bench-lessons throughput results browser pins
 
 ##@ To learn
 
@@ -90,6 +90,9 @@ certificate: $(VENV)/.all ## every estimator's bias, variance and cost: docs/cer
 bench: $(VENV)/.peers ## install the peers, then speed as ratios in one run: all parts, or PARTS="flows hmm"
 	$(PYTHON) -m bench $(PARTS)
 
+bench-lessons: $(VENV)/.all ## CPU seconds of every lesson's solution (UNIT=… for one)
+	$(PYTHON) -m bench.lessons $(UNIT)
+
 throughput: $(VENV)/.all ## unit 04's training speed beside the original's way
 	$(PYTHON) -m bench.throughput
 
@@ -103,7 +106,7 @@ pins: $(VENV)/.all ## write the installed versions to constraints.txt, after the
 
 help: ## print this list of commands
 	@awk 'BEGIN {FS = ":.*## "} /^##@ / {printf "\n%s\n", substr($$0, 5)} \
-	  /^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	  /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 need-unit:
 	@test -n "$(UNIT)" || { echo "say which: UNIT=01_vi_basics"; exit 2; }
