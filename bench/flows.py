@@ -15,29 +15,22 @@ if they are installed.
 from __future__ import annotations
 
 import argparse
-import importlib.util
 from collections.abc import Callable, Iterable
 
 import torch
 from torch import Tensor, nn
-from torch.distributions import Distribution, Independent, Normal, TransformedDistribution
 from torch.nn import functional as F
 
+from bench.flow_peers import coupling_peers, masked_peers, planar_peers
 from bench.ratios import Line, compare, table
+from bench.training_step import density_step, repeated
 from vilib.datasets.energies import Energy, energies
-from vilib.flows import (
-    CouplingStack,
-    Flow,
-    MaskedAutoregressive,
-    PlanarStack,
-    StandardNormal,
-)
+from vilib.flows import CouplingStack, Flow, MaskedAutoregressive, PlanarStack, StandardNormal
 from vilib.flows.planar import constrained
 
 __all__ = ["lines", "ring_gap"]
 
 B, D, HIDDEN = 256, 2, (64, 64)
-STEPS = 40  # of training, for one measurement
 COUPLINGS, MASKED, PLANAR = 8, 5, 16
 GAP_STEPS, GAP_TARGET = 1800, 0.07
 
@@ -52,8 +45,12 @@ def coupling(data: Tensor, rounds: int) -> Line:
     """Coupling × 8: log_prob of data."""
     f = CouplingStack(D, COUPLINGS, HIDDEN)
     floor = networks_alone(f.networks, data[:, :1])
-    ours = density_step(f.parameters(), Flow(StandardNormal(D), f).log_prob, data)
-    return compare("coupling × 8", floor, ours, coupling_peers(data), 1.30, rounds)
+    # as in the paper, data go forward through the layers, and noise comes back
+    q = Flow(StandardNormal(D), f.inv)
+    ours = density_step(f.parameters(), q.log_prob, data)
+    return compare(
+        "coupling × 8", floor, ours, coupling_peers(data, COUPLINGS, HIDDEN), 1.30, rounds
+    )
 
 
 def masked(data: Tensor, rounds: int) -> Line:
@@ -62,7 +59,7 @@ def masked(data: Tensor, rounds: int) -> Line:
     q = Flow(StandardNormal(D), layers)
     floor = networks_alone([layer.network for layer in layers], data)
     ours = density_step(q.transform.parameters(), q.log_prob, data)
-    return compare("MAF × 5", floor, ours, masked_peers(data), 1.50, rounds)
+    return compare("MAF × 5", floor, ours, masked_peers(data, MASKED, HIDDEN), 1.50, rounds)
 
 
 def planar(ring: Energy, rounds: int) -> Line:
@@ -75,7 +72,7 @@ def planar(ring: Energy, rounds: int) -> Line:
 
     floor = repeated(f.parameters(), without_determinants)
     ours = repeated(f.parameters(), lambda: reverse_kl(q, ring, B).mean())
-    return compare("planar × 16", floor, ours, planar_peers(ring), 2.0, rounds)
+    return compare("planar × 16", floor, ours, planar_peers(ring, B, PLANAR), 2.0, rounds)
 
 
 def walk(f: PlanarStack, x: Tensor) -> Tensor:
@@ -109,27 +106,6 @@ def ring_gap(seed: int, steps: int = GAP_STEPS, rate: float = 0.01) -> tuple[flo
     return float(terms.mean()), float(terms.std()) / 200_000**0.5
 
 
-def repeated(parameters: Iterable[nn.Parameter], loss: Callable[[], Tensor]) -> Callable[[], int]:
-    """A function that computes `loss` and its gradient `STEPS` times."""
-    parameters = list(parameters)
-
-    def run() -> int:
-        for _ in range(STEPS):
-            for parameter in parameters:
-                parameter.grad = None
-            loss().backward()
-        return STEPS
-
-    return run
-
-
-def density_step(
-    parameters: Iterable[nn.Parameter], log_prob: Callable[[Tensor], Tensor], data: Tensor
-) -> Callable[[], int]:
-    """Maximum likelihood of the data."""
-    return repeated(parameters, lambda: -log_prob(data).mean())
-
-
 def networks_alone(networks: Iterable[nn.Module], x: Tensor) -> Callable[[], int]:
     """The networks at x; all but the first also pass a gradient back, as in a flow."""
     networks = list(networks)
@@ -138,102 +114,6 @@ def networks_alone(networks: Iterable[nn.Module], x: Tensor) -> Callable[[], int
     return repeated(
         [*parameters, *inputs], lambda: sum(f(a).sum() for f, a in zip(networks, inputs))
     )
-
-
-def installed(name: str) -> bool:
-    """Whether a peer is there."""
-    return importlib.util.find_spec(name) is not None
-
-
-def coupling_peers(data: Tensor) -> dict[str, Callable[[], int]]:
-    """The same flow by zuko, nflows and normflows, with the same networks."""
-    peers = {}
-    if installed("zuko"):
-        peers["zuko"] = zuko_step("RealNVP", COUPLINGS, data)
-    if installed("nflows"):
-        from nflows.distributions import StandardNormal as TheirNormal
-        from nflows.flows import Flow as TheirFlow
-        from nflows.transforms import AffineCouplingTransform, CompositeTransform
-
-        halves = [[k % 2, 1 - k % 2] for k in range(COUPLINGS)]
-        layers = [AffineCouplingTransform(half, Perceptron) for half in halves]
-        flow = TheirFlow(CompositeTransform(layers), TheirNormal([D]))
-        peers["nflows"] = density_step(flow.parameters(), flow.log_prob, data)
-    if installed("normflows"):
-        import normflows as nf
-
-        layers = []
-        for _ in range(COUPLINGS):
-            network = nf.nets.MLP([1, *HIDDEN, 2])
-            layers += [nf.flows.AffineCouplingBlock(network), nf.flows.Permute(D, mode="swap")]
-        flow = nf.NormalizingFlow(nf.distributions.DiagGaussian(D, trainable=False), layers)
-        peers["normflows"] = density_step(flow.parameters(), flow.log_prob, data)
-    return peers
-
-
-def masked_peers(data: Tensor) -> dict[str, Callable[[], int]]:
-    """The same flow by zuko."""
-    return {"zuko": zuko_step("MAF", MASKED, data)} if installed("zuko") else {}
-
-
-def planar_peers(ring: Energy) -> dict[str, Callable[[], int]]:
-    """The same flow by normflows and pyro."""
-    peers = {}
-    base = Independent(Normal(torch.zeros(D), 1.0), 1)
-    if installed("normflows"):
-        from normflows.flows import Planar
-
-        peers["normflows"] = normflows_step([Planar((D,)) for _ in range(PLANAR)], base, ring)
-    if installed("pyro"):
-        from pyro.distributions.transforms import planar as pyro_planar
-
-        layers = [pyro_planar(D) for _ in range(PLANAR)]
-        q = TransformedDistribution(base, layers)
-
-        def loss() -> Tensor:
-            z = q.rsample((B,))
-            return (q.log_prob(z) - ring.log_density(z)).mean()
-
-        peers["pyro"] = repeated(nn.ModuleList(layers).parameters(), loss)
-    return peers
-
-
-def normflows_step(layers: list[nn.Module], base: Distribution, ring: Energy) -> Callable[[], int]:
-    """Reverse KL with layers that return a point and a log-determinant."""
-
-    def loss() -> Tensor:
-        x = base.rsample((B,))
-        log_q = base.log_prob(x)
-        for layer in layers:
-            x, ladj = layer(x)
-            log_q = log_q - ladj
-        return (log_q - ring.log_density(x)).mean()
-
-    return repeated(nn.ModuleList(layers).parameters(), loss)
-
-
-def zuko_step(name: str, num: int, data: Tensor) -> Callable[[], int]:
-    """Maximum likelihood with one of zuko's flows."""
-    import zuko
-
-    # its import switches validation off for everybody
-    Distribution.set_default_validate_args(True)
-    flow = getattr(zuko.flows, name)(D, transforms=num, hidden_features=HIDDEN)
-    return density_step(flow.parameters(), lambda x: flow().log_prob(x), data)
-
-
-class Perceptron(nn.Module):
-    """The network of the couplings, as nflows calls it."""
-
-    def __init__(self, inputs: int, outputs: int) -> None:
-        super().__init__()
-        from vilib.flows.conditioner import perceptron
-
-        self.layers = perceptron(inputs, HIDDEN, outputs)
-
-    def forward(self, x: Tensor, context: Tensor | None = None) -> Tensor:
-        """Shift and scale of x."""
-        return self.layers(x)
 
 
 def main() -> None:
