@@ -190,10 +190,13 @@ def test_the_step_follows_the_slope_of_the_squares(through_f):
         return estimator
 
     h = 1e-5
-    for i, parameter in enumerate(call().learned()):
+    estimator = call()
+    for i, parameter in enumerate(estimator.learned()):
         up, down = (call((i, x)).loss.item() for x in (h, -h))
         expected = (up - down) / (2 * h)
-        assert parameter.grad.view(-1)[0].item() == pytest.approx(expected, rel=1e-2, abs=1e-6)
+        # Adam's first mean is .1 times the slope
+        slope = 10 * estimator.optimiser.state[parameter]["exp_avg"].view(-1)[0].item()
+        assert slope == pytest.approx(expected, rel=1e-2, abs=1e-6)
 
 
 def test_training_beats_rebar_and_plain():
@@ -215,9 +218,9 @@ def test_training_touches_nothing_else():
     surrogate = estimator(Independent(Bernoulli(logits=a), 1), lambda z: (z @ w) ** 2)
     assert a.grad is None
     assert w.grad is None
-    left = [p.grad.clone() for p in estimator.learned()]
+    assert all(p.grad is None for p in estimator.learned())
     surrogate.sum().backward()
-    assert all(torch.equal(p.grad, g) for p, g in zip(estimator.learned(), left))
+    assert all(p.grad is None for p in estimator.learned())
 
 
 def test_frozen_and_without_gradient():

@@ -35,3 +35,9 @@ def log_mean_exp(values: Tensor) -> Tensor:
     # nearly equal values keep their digits in log1p, a single large one keeps them in log
     log_mean = torch.where(below > -0.5, below.clamp(min=-0.5).log1p(), shifted.exp().mean(0).log())
     return torch.where(infinite, peak, shift + log_mean)
+
+
+def normalised(log_weights: Tensor) -> Tensor:
+    """w̃ = w / ∑ w `[S, B]`, the gradient of `log_mean_exp`; 0 where all samples are impossible."""
+    impossible = log_weights.amax(0) == -torch.inf
+    return torch.where(impossible, 0.0, log_weights.softmax(0))

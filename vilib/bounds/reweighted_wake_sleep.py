@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-import torch
 from torch import Tensor
 from torch.distributions import Distribution
 
-from vilib.bounds.log_mean_exp import log_mean_exp
+from vilib.bounds.log_mean_exp import log_mean_exp, normalised
 from vilib.bounds.log_weights import draw
 from vilib.estimators.contract import evaluate
 
@@ -76,9 +75,3 @@ def reweighted_wake(
     log_p, log_q = evaluate(q, log_joint, z), q.log_prob(z)
     log_w = log_p - log_q.detach()
     return ReweightedWake(log_mean_exp(log_w), (normalised(log_w.detach()) * log_q).sum(0))
-
-
-def normalised(log_weights: Tensor) -> Tensor:
-    """w̃ = w / ∑ w `[S, B]`, and 0 where all samples are impossible."""
-    impossible = log_weights.amax(0) == -torch.inf
-    return torch.where(impossible, 0.0, log_weights.softmax(0))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from vilib.estimators.contract import finite
+
 __all__: list[str] = []
 
 
@@ -42,8 +44,8 @@ def surrogate(values: Tensor, score: Tensor) -> Tensor:
     Returns:
         The surrogate, `[B]`; f's direct dependence on parameters is averaged over z and z̃.
     """
-    first, mirrored = values.detach().chunk(2)
-    gap = (first - mirrored) / 2  # [S/2, B]
+    first, mirrored = finite(values.detach()).chunk(2)
+    gap = first / 2 - mirrored / 2  # [S/2, B]
     term = (gap * score.unsqueeze(-1).flatten(gap.dim()).sum(-1)).mean(0)
     # x - x is exactly 0: the second term has a gradient and no value
     return values.mean(0) + (term - term.detach())

@@ -17,10 +17,16 @@ import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+import torch
 from torch import Tensor
-from torch.distributions import Distribution, Independent
+from torch.distributions import Distribution
+
+from vilib.exact.enumeration import innermost
+
+if TYPE_CHECKING:
+    from vilib.estimators.baselines.baseline import Baseline
 
 __all__ = ["Entry", "Estimator"]
 
@@ -40,7 +46,13 @@ class Estimator(ABC):
         ...     print(bool(((g - 0.75).abs() < 0.1).all()))  # 3 p (1 - p) = 0.75
         True
         True
+
+    Attributes:
+        baseline: The baseline, in those that have one.
+        frozen: While True, what was learned from past batches is read but not changed.
     """
+
+    baseline: Baseline | None = None
 
     @abstractmethod
     def __call__(
@@ -48,8 +60,20 @@ class Estimator(ABC):
     ) -> Tensor:
         """The surrogate, `[B]`."""
 
-    def reset(self) -> None:  # noqa: B027 - not abstract: most estimators have no state
+    def reset(self) -> None:
         """Forget what was learned from past batches; without state, do nothing."""
+        if self.baseline is not None:
+            self.baseline.reset()
+
+    @property
+    def frozen(self) -> bool:
+        """That of the baseline; estimators without state are never frozen."""
+        return self.baseline is not None and self.baseline.frozen
+
+    @frozen.setter
+    def frozen(self, value: bool) -> None:
+        if self.baseline is not None:
+            self.baseline.frozen = value
 
 
 @dataclass(frozen=True)
@@ -64,6 +88,7 @@ class Entry:
         reference: Authors, year, title, link.
         min_samples: The fewest samples it can be called with.
         only: The families of distributions it is made for, if not all of its kind.
+        needs: What q must be able to do: enumerate its support, or draw by `rsample`.
         relaxes: Whether f is also called at values that z never takes, such as .3 for a bit.
         bound: What is estimated: "mean" for E_q[f(z)]; "iwae" for E[log 1/S ∑ₛ exp f(zₛ)], where
             f returns log weights log p(x, z) - log q(z).
@@ -83,6 +108,7 @@ class Entry:
     reference: str
     min_samples: int = 1
     only: tuple[type[Distribution], ...] = ()
+    needs: Literal["", "support", "rsample"] = ""
     relaxes: bool = False
     bound: Literal["mean", "iwae"] = "mean"
     note: str = ""
@@ -117,22 +143,20 @@ class Entry:
         base = innermost(q)
         if self.only and not isinstance(base, self.only):
             return False
+        able = {"": True, "support": base.has_enumerate_support, "rsample": base.has_rsample}
+        if not able[self.needs]:
+            return False
         return self.kind in ("both", "discrete" if base.support.is_discrete else "continuous")
-
-
-def innermost(q: Distribution) -> Distribution:
-    """The distribution inside all wrappings by `Independent`."""
-    while isinstance(q, Independent):
-        q = q.base_dist
-    return q
 
 
 def evaluate(q: Distribution, f: Callable[[Tensor], Tensor], z: Tensor) -> Tensor:
     """f(z) `[S, B]`, after a check that it is one value per sample and datapoint.
 
     Raises:
-        ValueError: f returned another shape.
+        ValueError: There is no sample, or f returned another shape.
     """
+    if len(z) < 1:
+        raise ValueError("num_samples must be at least 1")
     values = f(z)
     want = (z.shape[0], *q.batch_shape)
     if values.shape != want:
@@ -141,3 +165,13 @@ def evaluate(q: Distribution, f: Callable[[Tensor], Tensor], z: Tensor) -> Tenso
             f"got {list(values.shape)}; event axes of q are declared with Independent"
         )
     return values
+
+
+def finite(reward: Tensor) -> Tensor:
+    """The same, with the largest numbers there are in the place of infinities.
+
+    A surrogate adds reward · (log q - log q), which has a gradient and the value 0, but ∞ · 0 is
+    NaN. So where f is infinite the value of the surrogate stays so, and its gradient is huge.
+    """
+    most = torch.finfo(reward.dtype).max
+    return reward.clamp(-most, most)

@@ -46,7 +46,8 @@ def log_table(q: Distribution) -> Tensor:
     # a probability that only underflowed is less than half of eps; one that was clamped is eps
     half = math.log(torch.finfo(log_p.dtype).eps / 2)
     log_p = log_p.masked_fill((p == 0) & (log_p > half), -math.inf)
-    return log_p.reshape(*q.batch_shape, -1, log_p.shape[-1])
+    D = math.prod(log_p.shape[len(q.batch_shape) : -1])
+    return log_p.reshape(*q.batch_shape, D, log_p.shape[-1])
 
 
 def from_digits(q: Distribution, digits: Tensor) -> Tensor:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 from torch import Tensor
 from torch.distributions import Distribution
 
+from vilib.bounds.log_mean_exp import log_mean_exp, normalised
 from vilib.estimators.contract import Estimator, evaluate
 
 __all__ = ["DReG"]
@@ -56,13 +56,14 @@ class DReG(Estimator):
         """The bound L, with DReG's gradient, `[B]`."""
         if not q.has_rsample:
             raise ValueError(f"{q} has no rsample; VIMCO does without")
-        z = q.rsample((num_samples,))  # [S, B, *event]
+        # a copy: transforms that cache would go round the hook
+        z = q.rsample((num_samples,)).clone()  # [S, B, *event]
         if z.requires_grad:
             # L brings w̃ₛ to all that f depends on; on the way through z comes another one
             z.register_hook(lambda grad: grad * weights.reshape(*weights.shape, *event))
         log_w = evaluate(q, f, z)  # [S, B]
         event = [1] * (z.dim() - log_w.dim())
-        weights = log_w.detach().softmax(0)
+        weights = normalised(log_w.detach())
         log_q = q.log_prob(z.detach())
         score = (weights * (log_q - log_q.detach())).sum(0)
-        return log_w.logsumexp(0) - math.log(num_samples) + score
+        return log_mean_exp(log_w) + score

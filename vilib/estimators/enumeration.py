@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import torch
 from torch import Tensor
 from torch.distributions import Distribution
 
 from vilib.estimators.contract import Estimator, evaluate
-from vilib.exact.enumeration import event_values
+from vilib.exact.enumeration import event_values, impossible
 from vilib.exact.expectation import weighted_sum
 
 __all__ = ["Enumeration"]
@@ -47,4 +48,6 @@ class Enumeration(Estimator):
         values, batch = event_values(q), q.batch_shape  # [N, *event]
         N, event = values.shape[0], values.shape[1:]
         z = values.reshape(N, *(1,) * len(batch), *event).expand(N, *batch, *event)
-        return weighted_sum(q.log_prob(z), evaluate(q, f, z))
+        log_q = q.log_prob(z)
+        log_q = log_q.masked_fill(impossible(q, z), -torch.inf)
+        return weighted_sum(log_q, evaluate(q, f, z))

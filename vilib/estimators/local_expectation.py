@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.distributions import Distribution
 
-from vilib.estimators.contract import Estimator, evaluate
+from vilib.estimators.contract import Estimator, evaluate, finite
 from vilib.estimators.digits import from_digits, log_table, to_digits
 
 __all__ = ["LocalExpectation"]
@@ -50,13 +50,15 @@ class LocalExpectation(Estimator):
         values = evaluate(q, f, z)  # [S, B]
         p, digits = log_table(q).exp(), to_digits(q, z)  # [B, D, K], [S, B, D]
         D, K = p.shape[-2:]
+        if K == 1:  # nothing else could have been drawn
+            return values.mean(0)
         others = (digits[..., None] + torch.arange(1, K, device=z.device)) % K  # [S, B, D, K-1]
         with torch.no_grad():
             there = evaluate(q, f, from_digits(q, neighbours(digits, others)).flatten(0, 2))
-        gain = there.unflatten(0, (D, K - 1, num_samples)) - values.detach()
+        gain = there.unflatten(0, (D, K - 1, num_samples)) - finite(values.detach())
         gain = gain.movedim((0, 1), (-2, -1))  # [S, B, D, K-1]
         p = p.expand(num_samples, *p.shape).gather(-1, others)
-        gain = gain.where(p > 0, 0.0)  # 0 · ∞ = 0
+        gain = finite(gain.where(p > 0, 0.0))  # 0 · ∞ = 0
         return (values + ((p - p.detach()) * gain).sum((-2, -1))).mean(0)
 
 

@@ -29,15 +29,16 @@ from vilib.estimators.vimco import VIMCO
 __all__ = ["ALL"]
 
 SCALED = "the score term is divided by max(1, sd) of past rewards: direction kept, length not"
-RELAXED = "f is differentiated between 0 and 1, where z never is"
+RELAXED = "f is called and differentiated between 0 and 1, where z never is"
+SLOPE = "the slope of f at a value of z is taken for the difference of f between two of them"
 ROWS = (Bernoulli, OneHotCategorical)
 
 ENTRIES = (
-    Entry("enumeration", Enumeration, "discrete", True, by.MOHAMED),
+    Entry("enumeration", Enumeration, "discrete", True, by.MOHAMED, needs="support"),
     # --- f is a black box, and some of the values of z are summed
     Entry("sparse_marginalisation", SparseMarginalisation, "discrete", True, by.CORREIA),
-    Entry("sum_and_sample", SumAndSample, "discrete", True, by.LIU),
-    Entry("local_expectation", LocalExpectation, "discrete", True, by.TITSIAS),
+    Entry("sum_and_sample", SumAndSample, "discrete", True, by.LIU, needs="support"),
+    Entry("local_expectation", LocalExpectation, "discrete", True, by.TITSIAS, needs="support"),
     # --- f is a black box
     Entry("score_function", ScoreFunction, "both", True, by.WILLIAMS),
     Entry("score_function_constant", with_baseline.constant, "both", True, by.WILLIAMS),
@@ -68,9 +69,16 @@ ENTRIES = (
         only=(Categorical, OneHotCategorical),
     ),
     # --- f is differentiated in z, and z is continuous
-    Entry("pathwise", Pathwise, "continuous", True, by.KINGMA),
-    Entry("sticking_the_landing", StickingTheLanding, "continuous", True, by.ROEDER),
-    Entry("dreg", DReG, "continuous", True, by.DOUBLY, bound="iwae"),
+    Entry("pathwise", Pathwise, "continuous", True, by.KINGMA, needs="rsample"),
+    Entry(
+        "sticking_the_landing",
+        StickingTheLanding,
+        "continuous",
+        True,
+        by.ROEDER,
+        needs="rsample",
+    ),
+    Entry("dreg", DReG, "continuous", True, by.DOUBLY, needs="rsample", bound="iwae"),
     # --- f is differentiated between the values of a discrete z
     Entry(
         "straight_through_bernoulli",
@@ -79,7 +87,7 @@ ENTRIES = (
         False,
         by.BENGIO,
         only=(Bernoulli,),
-        note=RELAXED,
+        note=SLOPE,
     ),
     Entry(
         "straight_through_categorical",
@@ -88,7 +96,7 @@ ENTRIES = (
         False,
         by.BENGIO,
         only=(OneHotCategorical,),
-        note=RELAXED,
+        note=SLOPE,
     ),
     Entry(
         "gumbel_softmax",
@@ -107,7 +115,7 @@ ENTRIES = (
         False,
         by.JANG,
         only=ROWS,
-        note=RELAXED,
+        note=SLOPE,
     ),
     Entry(
         "rebar",

@@ -10,9 +10,12 @@ from torch import Tensor
 from torch.distributions import Distribution
 
 from vilib.estimators.contract import Estimator, evaluate
+from vilib.estimators.own_step import own_step
 from vilib.estimators.relaxation import Relaxation, relaxation_of
 
 __all__ = ["RelaxedControl"]
+
+FLAT = "f must be differentiable in z between its values; Relax(through_f=False) does without"
 
 
 class RelaxedControl(Estimator):
@@ -88,10 +91,7 @@ class RelaxedControl(Estimator):
         """f(s), `[S, B]`, after a check that it can be differentiated."""
         values = evaluate(q, f, s)
         if not values.requires_grad:
-            raise ValueError(
-                "f must be differentiable in z between its values; "
-                "Relax(through_f=False) does without"
-            )
+            raise ValueError(FLAT)
         return values
 
     @property
@@ -142,7 +142,11 @@ class RelaxedControl(Estimator):
         conditional = relaxation.given(z, a, relaxation.noise(len(z)))
         s = relaxation.soft(torch.cat([a + noise, conditional]), self.log_temperature.exp())
         c, c_given = self.control(q, f, s).chunk(2)  # [S, B] each
-        (path,) = torch.autograd.grad((c - c_given).sum(), a, create_graph=self.learns)
+        (path,) = torch.autograd.grad(
+            (c - c_given).sum(), a, create_graph=self.learns, allow_unused=True
+        )
+        if path is None:
+            raise ValueError(FLAT)
         reward = values - (c_given if self.learns else c_given.detach())
         reward = reward.reshape(*reward.shape, *(1,) * len(q.event_shape))
         return reward * (z - relaxation.mean(a.detach())) + path
@@ -153,9 +157,7 @@ class RelaxedControl(Estimator):
         if self.optimiser is None:
             self.optimiser = torch.optim.Adam(phi, lr=self.learning_rate)
         loss = g.square().mean()
-        for parameter, slope in zip(phi, torch.autograd.grad(loss, phi)):
-            parameter.grad = slope
-        self.optimiser.step()
+        own_step(self.optimiser, phi, loss)
         self.loss = loss.detach()
 
     def reset(self) -> None:

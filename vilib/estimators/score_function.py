@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.distributions import Distribution
 
 from vilib.estimators.baselines.baseline import Baseline
-from vilib.estimators.contract import Estimator, evaluate
+from vilib.estimators.contract import Estimator, evaluate, finite
 
 __all__ = ["ScoreFunction"]
 
@@ -52,16 +52,12 @@ class ScoreFunction(Estimator):
         self, q: Distribution, f: Callable[[Tensor], Tensor], num_samples: int = 1
     ) -> Tensor:
         """The surrogate, `[B]`."""
-        z = q.sample((num_samples,))  # [S, B, *event]
+        # a copy: transforms that cache would know the sample again, and where it came from
+        z = q.sample((num_samples,)).clone()  # [S, B, *event]
         values = evaluate(q, f, z)  # [S, B]
         reward = values.detach()
         if self.baseline is not None:
             reward = self.baseline.advantage(q, f, z, reward)
         log_q = q.log_prob(z)
         # x - x is exactly 0: the second term has a gradient and no value
-        return (values + reward * (log_q - log_q.detach())).mean(0)
-
-    def reset(self) -> None:
-        """Reset the baseline."""
-        if self.baseline is not None:
-            self.baseline.reset()
+        return (values + finite(reward) * (log_q - log_q.detach())).mean(0)

@@ -19,8 +19,8 @@ class StraightThroughBernoulli(Estimator):
 
     With: 1/S ∑ₛ ∇ f(zₛ) with ∂zₛ/∂p := 1, p = q(z = 1); hence ∂zₛ/∂logit = p (1 - p).
 
-    Requires: q a Bernoulli or `Independent` of it; f differentiable in z, also between 0 and 1,
-    values that z never takes: this is where the bias comes from.
+    Requires: q a Bernoulli or `Independent` of it; f differentiable in z. f is called at 0 and 1
+    only; its slope there stands for f(1) - f(0), and this is where the bias comes from.
 
     Raises:
         ValueError: q is not Bernoulli, or f does not return `[S, B]`.

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.distributions import Distribution
 
 from vilib.estimators.baselines.baseline import Baseline
-from vilib.estimators.contract import Estimator, evaluate
+from vilib.estimators.contract import Estimator, evaluate, finite
 from vilib.estimators.k_likeliest import k_likeliest
 from vilib.exact.expectation import weighted_sum
 
@@ -63,6 +63,8 @@ class SumAndSample(Estimator):
         z, log_q, rest = k_likeliest(q, self.k)  # [n, B, *event], [n, B]
         if rest.empty:
             return weighted_sum(log_q, evaluate(q, f, z))
+        if num_samples < 1:
+            raise ValueError("num_samples must be at least 1")
         n, drawn = len(z), rest.sample(num_samples)
         values = evaluate(q, f, torch.cat([z, drawn]))  # [n + S, B]
         summed, sampled = values[:n], values[n:]
@@ -72,11 +74,6 @@ class SumAndSample(Estimator):
             advantage = self.baseline.advantage(q, f, drawn, reward)
             b = (reward - advantage).mean(0)
         mass = log_q.exp().sum(0)  # ∇r = -∇mass
-        sampled = sampled + advantage * (score - score.detach())
+        sampled = sampled + finite(advantage) * (score - score.detach())
         given_back = b * (mass.detach() - mass)
         return weighted_sum(log_q, summed) + rest.mass * sampled.mean(0) + given_back
-
-    def reset(self) -> None:
-        """Reset the baseline."""
-        if self.baseline is not None:
-            self.baseline.reset()

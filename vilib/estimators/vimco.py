@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.distributions import Distribution
 
+from vilib.bounds.log_mean_exp import log_mean_exp
 from vilib.estimators.contract import Estimator, evaluate
 
 __all__ = ["VIMCO"]
@@ -51,14 +52,17 @@ class VIMCO(Estimator):
         """The bound L, with VIMCO's gradient, `[B]`."""
         if num_samples < 2:
             raise ValueError("VIMCO needs num_samples of at least 2")
-        z = q.sample((num_samples,))  # [S, B, *event]
+        # a copy: transforms that cache would know the sample again, and where it came from
+        z = q.sample((num_samples,)).clone()  # [S, B, *event]
         log_w = evaluate(q, f, z)  # [S, B]
         # ∇ E[L] = E[L ∇ log q(z₁, …, z_S) + ∇ L]. The samples are independent, so the first term is
         # ∑ₛ L ∇ log q(zₛ), a sum and not a mean. L₋ₛ is the same whatever zₛ is, and the score has
         # mean 0: E[L₋ₛ ∇ log q(zₛ)] = 0, so L - L₋ₛ serves as well as L. Autograd makes the second
         # term, ∇ L = ∑ₛ w̃ₛ ∇ f(zₛ), of L itself.
-        bound = log_w.logsumexp(0) - math.log(num_samples)
-        advantage = (bound - bounds_without(log_w)).detach()  # [S, B]
+        bound, others = log_mean_exp(log_w), bounds_without(log_w.detach())
+        # others that are all impossible have no bound: 0 does not depend on zₛ either
+        advantage = bound.detach() - others.where(others > -torch.inf, 0.0)  # [S, B]
+        advantage = advantage.where(bound > -torch.inf, 0.0)
         log_q = q.log_prob(z)
         return bound + (advantage * (log_q - log_q.detach())).sum(0)
 

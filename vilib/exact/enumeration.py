@@ -6,7 +6,13 @@ import math
 
 import torch
 from torch import Tensor
-from torch.distributions import Distribution, Independent
+from torch.distributions import (
+    Bernoulli,
+    Categorical,
+    Distribution,
+    Independent,
+    OneHotCategorical,
+)
 
 from vilib.exact.points import Points, guard
 
@@ -42,6 +48,13 @@ def enumerate_support(distribution: Distribution) -> Points:
     return Points(values, torch.zeros(len(values), dtype=torch.double, device=values.device))
 
 
+def innermost(q: Distribution) -> Distribution:
+    """The distribution inside all wrappings by `Independent`."""
+    while isinstance(q, Independent):
+        q = q.base_dist
+    return q
+
+
 def event_values(distribution: Distribution) -> Tensor:
     """The values of one event, `[N, *event]`, in the distribution's own dtype."""
     if isinstance(distribution, Independent):
@@ -55,6 +68,32 @@ def event_values(distribution: Distribution) -> Tensor:
     values = values.reshape(values.shape[0], *distribution.event_shape)
     guard(len(values), "the enumeration")
     return values
+
+
+def impossible(distribution: Distribution, value: Tensor) -> Tensor:
+    """Whether a value `[..., *event]` has a probability that was given as exactly 0, `[...]`.
+
+    torch clamps such probabilities to eps. A probability that only underflowed, from logits, is
+    told apart: the logits of a clamped one are those of eps.
+    """
+    base = innermost(distribution)
+    axes = len(distribution.event_shape)
+    if isinstance(base, Bernoulli):
+        barred = torch.where(value > 0.5, exactly_zero(base.probs, base.logits), False)
+        barred |= torch.where(value < 0.5, exactly_zero(1 - base.probs, -base.logits), False)
+    elif isinstance(base, OneHotCategorical):
+        barred = (value > 0.5) & exactly_zero(base.probs, base.logits)
+    elif isinstance(base, Categorical):
+        zero = exactly_zero(base.probs, base.logits)
+        barred = zero.expand(*value.shape, -1).gather(-1, value.long()[..., None]).squeeze(-1)
+    else:
+        return torch.zeros((), dtype=torch.bool, device=value.device)
+    return barred.flatten(-axes).any(-1) if axes else barred
+
+
+def exactly_zero(probs: Tensor, logits: Tensor) -> Tensor:
+    """Which probabilities were given as 0, and not as logits that underflow."""
+    return (probs == 0) & (logits > math.log(torch.finfo(logits.dtype).eps / 2))
 
 
 def cartesian_power(values: Tensor, shape: torch.Size) -> Tensor:

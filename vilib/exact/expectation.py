@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.distributions import Distribution
 
-from vilib.exact.enumeration import enumerate_support
+from vilib.exact.enumeration import enumerate_support, impossible
 from vilib.exact.points import Points, weights_beside
 
 __all__ = ["elbo", "expectation"]
@@ -19,7 +19,8 @@ def expectation(
 ) -> Tensor:
     """E_q[f(z)] = ∑_z q(z) f(z), differentiable in everything that q and f depend on.
 
-    A point without mass adds nothing, whatever f is there.
+    A point without mass adds nothing, whatever f is there. (A probability that was given as exactly
+    0 or 1 is taken at its word, where torch's `log_prob` says log eps; it has no gradient.)
 
     Args:
         q: Batch shape `[B]` (or `[]`), any event shape.
@@ -81,7 +82,7 @@ def at_points(q: Distribution, points: Points | None) -> tuple[Tensor, Tensor, T
     values, log_weights = enumerate_support(q) if points is None else points
     N, event, batch = len(values), values.shape[1:], q.batch_shape
     z = values.reshape(N, *(1,) * len(batch), *event).expand(N, *batch, *event)
-    log_q = q.log_prob(z).double()
+    log_q = q.log_prob(z).double().masked_fill(impossible(q, z), -torch.inf)
     return z, log_q, weights_beside(log_weights, log_q)
 
 

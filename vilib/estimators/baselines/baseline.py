@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
+import torch
 from torch import Tensor
 from torch.distributions import Distribution
 
@@ -18,8 +19,11 @@ class Baseline(ABC):
     score-function estimator alone. Its variance is least near b* = E[f s²] / E[s²], s = ∇ log q(z).
 
     Attributes:
-        frozen: While True, the state is read but not updated. Set it to evaluate, or to measure
-            bias and variance at a fixed state.
+        frozen: While True, the state is read but not updated. Set it to measure bias and variance
+            at a fixed state. Under `torch.no_grad()` nothing is updated either.
+
+    Raises:
+        ValueError: A baseline returns a shape that does not broadcast to `[S, B]`.
 
     Source: E. Greensmith, P. L. Bartlett and J. Baxter, 2004, Variance Reduction Techniques for
         Gradient Estimates in Reinforcement Learning,
@@ -58,7 +62,16 @@ class Baseline(ABC):
         self, q: Distribution, f: Callable[[Tensor], Tensor], z: Tensor, reward: Tensor
     ) -> Tensor:
         """f(z) - b, `[S, B]`: what multiplies ∇ log q(z). Arguments as in `__call__`."""
-        return reward - self(q, f, z, reward)
+        advantage = reward - self(q, f, z, reward)
+        if advantage.shape != reward.shape:
+            raise ValueError(f"a baseline must broadcast to {list(reward.shape)}; [B, 1] does not")
+        return advantage
+
+    def lesson(self, reward: Tensor) -> Tensor:
+        """The rewards `[S, B]` to learn from, in a row `[N]`: finite ones, and none if frozen."""
+        if self.frozen or not torch.is_grad_enabled():
+            return reward.new_empty(0)
+        return reward[reward.isfinite()]
 
     def reset(self) -> None:  # noqa: B027 - not abstract: most baselines have no state
         """Forget what was learned from past batches; without state, do nothing."""

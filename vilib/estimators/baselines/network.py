@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.distributions import Distribution
 
 from vilib.estimators.baselines.baseline import Baseline
+from vilib.estimators.own_step import own_step
 
 __all__ = ["Network"]
 
@@ -64,17 +65,15 @@ class Network(Baseline):
         self, q: Distribution, f: Callable[[Tensor], Tensor], z: Tensor, reward: Tensor
     ) -> Tensor:
         """network(x), `[B]`, without gradient; then one step of least squares."""
-        with torch.enable_grad():
-            b = self.predict(reward.shape[1:])
-            if not self.frozen:
-                self.learn((reward - b).square().mean())
+        b = self.predict(reward.shape[1:])
+        errors = (reward - b)[reward.isfinite()]
+        if len(errors) and len(self.lesson(reward)):
+            self.learn(errors.square().mean())
         return b.detach()
 
     def learn(self, loss: Tensor) -> None:
-        """One step of the optimiser on the mean squared error `[]`."""
-        self.optimiser.zero_grad()
-        loss.backward()
-        self.optimiser.step()
+        """One step of the optimiser on the mean squared error `[]`; no `.grad` stays behind."""
+        own_step(self.optimiser, list(self.network.parameters()), loss)
         self.loss = loss.detach()
 
     def predict(self, shape: torch.Size) -> Tensor:

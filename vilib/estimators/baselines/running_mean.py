@@ -56,10 +56,11 @@ class RunningMean(Baseline):
     ) -> Tensor:
         """The mean of past batches, `[]`; then the present batch is taken in."""
         past = self.mean.to(reward)
-        if not self.frozen:
+        lesson = self.lesson(reward)
+        if len(lesson):
             self.batches += 1
             step = max(1 / self.batches, 1 - self.decay)
-            self.mean = past + step * (reward.mean() - past)
+            self.mean = past + step * (lesson.mean() - past)
         return past
 
     def reset(self) -> None:

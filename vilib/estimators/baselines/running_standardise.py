@@ -37,7 +37,7 @@ class RunningStandardise(Baseline):
         ValueError: `decay` is outside [0, 1].
 
     Source: A. Mnih and K. Gregor, 2014, Neural Variational Inference and Learning in Belief
-        Networks, https://arxiv.org/abs/1402.0030, section 2.3.3
+        Networks, https://arxiv.org/abs/1402.0030, section 2.3
 
     Example:
         >>> from torch.distributions import Bernoulli
@@ -66,8 +66,9 @@ class RunningStandardise(Baseline):
     ) -> Tensor:
         """The mean of past batches, `[]`; then the present batch is taken in."""
         past = self.mean.to(reward)
-        if not self.frozen:
-            self.update(reward)
+        lesson = self.lesson(reward)
+        if len(lesson):
+            self.update(lesson)
         return past
 
     def advantage(
@@ -78,7 +79,7 @@ class RunningStandardise(Baseline):
         return (reward - self(q, f, z, reward)) / scale
 
     def update(self, reward: Tensor) -> None:
-        """Take in one batch of rewards `[S, B]`."""
+        """Take in one batch of rewards `[N]`."""
         self.batches += 1
         step = max(1 / self.batches, 1 - self.decay)
         gap = reward.mean() - self.mean.to(reward)
