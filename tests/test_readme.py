@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from bench.certificate_page import HEAD, line, page
 from vicourse.answers.exercise import answers, exercises, units
 from vicourse.answers.record import proof
+from vilib.estimators import ALL
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = ["README.md", "CONTRIBUTING.md", "NOTATION.md", "docs/teaching.md"]
+PAGES = ["README.md", "CONTRIBUTING.md", "NOTATION.md", "docs/teaching.md", "docs/certificate.md"]
 
 SHOWN = {
     ("full text", 1.0): "full text, no latent variable",
@@ -91,3 +93,24 @@ def test_table_of_results_is_the_stored_one():
             line = f"| {SHOWN[row['model'], row['target']]} {numbers}"
             assert line in README
     assert f"| {stored['majority']:.1%} |" in README
+
+
+def test_certificate_is_the_stored_one():
+    stored = json.loads((ROOT / "data" / "results" / "certificate.json").read_text("utf-8"))
+    assert (ROOT / "docs" / "certificate.md").read_text(encoding="utf-8") == page(stored)
+    bits = {line(row) for row in stored["rows"] if row["kind"] == "bits"}
+    quoted = README.split(HEAD)[1].split("\n\n")[0].splitlines()
+    assert len(quoted) >= 8
+    assert {f"{row}\n" for row in quoted} <= bits
+
+
+def test_certificate_certifies():
+    """Whoever is called unbiased stayed below 5 standard errors; all who relax are seen."""
+    stored = json.loads((ROOT / "data" / "results" / "certificate.json").read_text("utf-8"))
+    assert {row["name"] for row in stored["rows"]} == set(ALL)
+    for row in stored["rows"]:
+        assert row["unbiased"] == ALL[row["name"]].unbiased
+        assert row["standard_errors"] < 5 or not row["unbiased"], row
+        # a standardised reward is scaled only where its standard deviation is above 1
+        relaxed = not row["unbiased"] and row["name"] != "score_function_running_standardise"
+        assert row["standard_errors"] > 5 or not relaxed, row
