@@ -24,6 +24,16 @@ def test_weight_0_ignores_an_infinite_rate():
         beta_elbo(torch.ones(1), torch.ones(1), -1.0)
 
 
+@pytest.mark.parametrize("beta", [0.0, 1.0])
+def test_shapes_do_not_broadcast(beta):
+    assert beta_elbo(torch.ones(()), torch.ones(()), beta).shape == ()
+    for shape in ((3, 1), (1,), (), (2, 3)):
+        with pytest.raises(ValueError, match="same shape"):
+            beta_elbo(torch.ones(3), torch.ones(shape), beta)
+        with pytest.raises(ValueError, match="same shape"):
+            beta_elbo(torch.ones(shape), torch.ones(3), beta)
+
+
 def test_constant():
     assert {beta_constant(step, 0.3) for step in (0, 1, 10**6)} == {0.3}
 

@@ -58,6 +58,12 @@ def test_collapsed_and_infinite_rates():
     assert torch.autograd.grad(paid, rate)[0].tolist() == [[0.0, 0.5], [0.0, 0.5]]
 
 
+@pytest.mark.parametrize("shape", [(), (4, 5, 3), (2, 4, 5, 3)])
+def test_other_axes_are_not_summed_in_silence(shape):
+    with pytest.raises(ValueError, match=r"\[B\] or \[B, G\]"):
+        free_bits(torch.ones(shape), 0.5)
+
+
 def test_refusal():
     with pytest.raises(ValueError, match="0 or more"):
         free_bits(torch.ones(2), -0.1)

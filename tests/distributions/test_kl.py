@@ -140,6 +140,12 @@ def test_what_is_not_closed_is_refused(p, q):
         kl_divergence(p, q)
 
 
+@pytest.mark.parametrize("q", [d.HypersphericalUniform(3), d.VonMisesFisher(torch.eye(3)[0], ONE)])
+def test_spheres_of_other_dimensions_are_refused(q):
+    with pytest.raises(ValueError, match=r"got \[5\] and \[3\]"):
+        kl_divergence(d.VonMisesFisher(torch.eye(5)[0], ONE), q)
+
+
 def test_infinite_divergences():
     p, q = d.SpikeAndSlab(Exponential(1.0), 0.5), d.SpikeAndSlab(Beta(ONE, ONE), 0.5)
     assert kl_divergence(p, q).isinf()  # the slab reaches where the other has nothing

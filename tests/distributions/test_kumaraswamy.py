@@ -94,6 +94,22 @@ def test_mode_of_the_uniform():
     assert Kumaraswamy(1.0, 1.0).mode == 0.5
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_cdf_at_both_ends(dtype):
+    a, b = (torch.tensor([0.02, 1.0, 7.0], dtype=dtype, requires_grad=True) for _ in range(2))
+    z = torch.tensor([[0.0], [0.3], [1.0]], dtype=dtype, requires_grad=True)
+    F = Kumaraswamy(a, b).cdf(z)
+    assert torch.equal(F[[0, 2]], torch.tensor([[0.0] * 3, [1.0] * 3], dtype=dtype))
+    ladder.assert_close(F[1], 1 - (1 - 0.3**a) ** b, 1e-6)
+    ends = torch.autograd.grad(F[[0, 2]].sum(), [a, b, z], retain_graph=True)
+    assert all((g == 0).all() for g in ends)
+    every = torch.autograd.grad(F.sum(), [a, b])
+    alone = torch.autograd.grad(Kumaraswamy(a, b).cdf(z[1]).sum(), [a, b])
+    for one, other in zip(every, alone):
+        ladder.assert_close(one, other, 1e-6)
+        assert (one != 0).any()
+
+
 def test_icdf_inverts_the_cdf():
     q = Kumaraswamy(torch.tensor([0.3, 2.0]), torch.tensor([4.0, 0.5]))
     u = torch.linspace(0.01, 0.99, 50)[:, None]

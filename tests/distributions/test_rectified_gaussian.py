@@ -4,7 +4,7 @@ import math
 
 import pytest
 import torch
-from torch.distributions import Normal
+from torch.distributions import Normal, kl_divergence
 
 from tests.distributions import ladder, mutants
 from tests.distributions import points as rules
@@ -60,6 +60,39 @@ def test_moments_far_out(far):
             mean, second = (density * z).sum(), (density * z**2).sum()
             assert abs(q.mean - mean) <= digits * mean
             assert abs(q.variance - (second - mean**2)) <= digits * second
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("high", [2.0, math.inf])
+@pytest.mark.parametrize("loc", [-1.0, 0.0, 1.0, 3.0])
+def test_hardly_any_spread(loc, high, dtype):
+    """σ so small that σ² underflows: nothing is 0 · ∞, in values or gradients."""
+    tiny = 1e-20 if dtype == torch.float32 else 1e-160
+    μ, σ = (torch.tensor(x, dtype=dtype, requires_grad=True) for x in (loc, tiny))
+    q = RectifiedGaussian(μ, σ, 0.0, high)
+    inside = 0.5 if loc == 0 else float(0 < loc < high)
+    normal = math.log(tiny) + 0.5 * math.log(2 * math.pi * math.e)
+    coin = math.log(2) / 2 if loc == 0 else 0.0
+    ladder.assert_close(q.entropy(), torch.tensor(inside * normal + coin), 1e-6)
+    ladder.assert_close(q.mean, torch.tensor(min(max(loc, 0.0), high)), 1e-6)
+    assert 0 <= q.variance <= tiny
+    prior = RectifiedGaussian(torch.zeros_like(μ), torch.ones_like(σ), 0.0, high)
+    z = torch.tensor(min(max(loc, 0.0), high), dtype=dtype)
+    want = prior.log_prob(z)
+    if loc == 0:  # half of it in the atom, half right above
+        want = (prior.log_prob(z) + prior.log_prob(z + tiny)) / 2
+    ladder.assert_close(kl_divergence(q, prior), -q.entropy() - want, 1e-6)
+    results = q.entropy(), q.mean, q.variance, q.cdf(z), kl_divergence(q, prior)
+    for result in (*results, kl_divergence(q, RectifiedGaussian(μ, σ, 0.0, high))):
+        assert result.isfinite()
+        gradients = torch.autograd.grad(result, [μ, σ], allow_unused=True, materialize_grads=True)
+        assert all(g.isfinite() for g in gradients), (result, gradients)
+
+
+def test_entropy_of_hardly_any_spread_has_the_gaussian_s_slope():
+    σ = torch.tensor(1e-20, dtype=torch.float32, requires_grad=True)
+    (slope,) = torch.autograd.grad(RectifiedGaussian(1.0, σ).entropy(), σ)
+    assert abs(slope * 1e-20 - 1) < 1e-6  # ∂ log σ / ∂σ
 
 
 def test_tail_masses_keep_their_logarithm():

@@ -32,6 +32,15 @@ def test_shapes_and_dtype():
     assert one.values.dtype == two.log_weights.dtype == torch.float64
 
 
+@pytest.mark.parametrize("dim", [1, 2])
+def test_device(dim):
+    # "meta" has no numbers, but is another device on every machine
+    points = quadrature(0.0, 1.0, 7, dim, device="meta")
+    assert points.values.device.type == points.log_weights.device.type == "meta"
+    assert quadrature(0.0, 1.0, 7, dim, torch.device("cpu")).values.device.type == "cpu"
+    assert quadrature(0.0, 1.0, 7, dim).values.device == torch.get_default_device()
+
+
 def test_gaussian_moments():
     points = quadrature(-12.0, 12.0)
     density = lambda z: Normal(0.5, 1.2).log_prob(z).exp()  # noqa: E731

@@ -121,6 +121,25 @@ def test_barred_categories_stay_barred():
     assert g.tolist() == pytest.approx([0.1, 0.0, -0.1], abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    "row", [[-torch.inf] * 4, [0.0, torch.nan, 1.0, 2.0], [0.0, torch.inf, 1.0, 2.0]]
+)
+def test_scores_without_an_argmax_are_refused(row):
+    scores = torch.tensor([[1.0, 2.0, 3.0, 4.0], row])
+    with pytest.raises(ValueError) as refused:  # noqa: PT011 - compared with sparsemax's below
+        sparsemax(scores)
+    with pytest.raises(ValueError) as also:  # noqa: PT011
+        spigot(scores)
+    assert str(also.value) == str(refused.value)
+    with pytest.raises(ValueError, match="finite; leave out"):
+        spigot(scores, PAIRS)
+
+
+def test_structures_cannot_be_barred_by_their_parts():
+    with pytest.raises(ValueError, match="finite; leave out"):
+        spigot(torch.tensor([0.0, -torch.inf, 1.0, 2.0]), PAIRS)
+
+
 def test_batches_and_dtypes():
     for dtype in (torch.float32, torch.float64):
         scores = torch.randn(2, 3, 4, dtype=dtype, requires_grad=True)

@@ -97,6 +97,16 @@ def large_scores(dtype: torch.dtype) -> HMM:
     )
 
 
+def last_word(dtype: torch.dtype) -> HMM:
+    """0 → 1 → 2, and nothing after 2; the third observation is 1,000 nats better for 0."""
+    steps = torch.full((3, 3), -INF, dtype=dtype)
+    steps[0, 1] = steps[1, 2] = 0
+    e = torch.zeros(1, 6, 3, dtype=dtype)
+    e[0, 2, 2] = -1000
+    start = torch.tensor([0.0, -INF, -INF], dtype=dtype)
+    return HMM(start, steps, e, torch.tensor([3]))
+
+
 def dead_ends(dtype: torch.dtype) -> HMM:
     """A third of everything is forbidden, and emissions span 1,000 nats."""
     hmm = random_hmm(6, 20, 5, forbid=0.3, ragged=True)
@@ -112,6 +122,7 @@ HARD = [
     unlikely_steps,
     left_to_right,
     large_scores,
+    last_word,
     dead_ends,
 ]
 
@@ -135,6 +146,7 @@ def test_hard_cases_by_hand(dtype):
         (overtaken(dtype), -1000.0),
         (slowly_overtaken(dtype), -120.0 if dtype == torch.float32 else -1000.0),
         (middling(dtype), -1800.0),
+        (last_word(dtype), -1000.0),
         (unlikely_steps(dtype), -16500.0),
     ):
         assert_close(forward(hmm), torch.tensor([exact], dtype=dtype))
@@ -179,13 +191,14 @@ def test_fast_way_is_kept_where_nothing_is_lost(make, dtype):
 
 def test_padding_is_no_reason_to_go_slowly():
     """State 0 dies out, and would be below the floor long after the sequence has ended."""
-    steps = torch.tensor([[-0.9, -0.52], [-138.0, 0.0]], dtype=torch.float32)
+    steps = torch.tensor([[-0.92, -0.52], [-138.0, 0.0]], dtype=torch.float32)
     e = torch.zeros(1, 100, 2, dtype=torch.float32)
     for length in (3, 100):
-        hmm = HMM(e[0, 0], steps, e, torch.tensor([length]))
+        hmm = HMM(e[0, 0] - 0.7, steps, e, torch.tensor([length]))
         with torch.inference_mode():
             lost = sweeps(hmm.cleaned())[1].lost
         assert (lost is None) == (length == 3)
+        assert (log_evidence(hmm.cleaned()) is not None) == (length == 3)
         assert_close(forward(hmm), forward_log(hmm))
     assert log_evidence(random_hmm(5, 40, 3, ragged=True)) is not None
     assert state_posterior(random_hmm(5, 40, 3)) is not None

@@ -22,7 +22,7 @@ def beta_elbo(rate: Tensor, distortion: Tensor, beta: float) -> Tensor:
         The weighted ELBO, `[B]`.
 
     Raises:
-        ValueError: β is negative.
+        ValueError: β is negative, or rate and distortion differ in shape.
 
     Source: I. Higgins, L. Matthey, A. Pal, C. Burgess, X. Glorot, M. Botvinick, S. Mohamed and
         A. Lerchner, 2017, beta-VAE: Learning Basic Visual Concepts with a Constrained Variational
@@ -35,6 +35,9 @@ def beta_elbo(rate: Tensor, distortion: Tensor, beta: float) -> Tensor:
     """
     if beta < 0:
         raise ValueError(f"beta is {beta}, expected 0 or more")
+    if rate.shape != distortion.shape:
+        shapes = f"{list(rate.shape)} and {list(distortion.shape)}"
+        raise ValueError(f"rate and distortion must have the same shape [B], got {shapes}")
     return -distortion - beta * rate if beta else -distortion
 
 

@@ -27,6 +27,8 @@ def elbo(
              = log p(x) - KL(q(z | x) ‖ p(z | x))
 
     The KL is summed over latent dimensions. To average it instead weighs the prior by 1/D.
+    The function is log p(x | z), with the prior beside it, where the exact ELBO,
+    `exact.elbo(q, log_joint)`, takes log p(x, z) as one function, the prior within.
 
     With a reparameterised q, `elbo(...).mean()` can be maximised as it is. A discrete q needs an
     estimator for the gradient in λ. Any of `vilib.estimators` does, with f = log w:

@@ -28,14 +28,15 @@ def free_bits(rate: Tensor, free_nats: float) -> Tensor:
         The rate to be paid, `[]`, nats per datapoint.
 
     Raises:
-        ValueError: A negative threshold.
+        ValueError: A negative threshold, or a rate of another shape.
 
     Source: D. P. Kingma, T. Salimans, R. Jozefowicz, X. Chen, I. Sutskever and M. Welling, 2016,
         Improving Variational Inference with Inverse Autoregressive Flow, equation 15,
         https://arxiv.org/abs/1606.04934
 
-    Example: the first dimension is used by one datapoint only, and still on average; the second
-    is not. It costs .5, without a gradient.
+    The second dimension of the example is not used; it costs .5, without a gradient.
+
+    Example: the first dimension is used by one datapoint only, and still on average.
         >>> import torch
         >>> rate = torch.tensor([[2.0, 0.1], [0.0, 0.3]], requires_grad=True)  # B = 2, D = 2
         >>> paid = free_bits(rate, free_nats=0.5)
@@ -45,4 +46,6 @@ def free_bits(rate: Tensor, free_nats: float) -> Tensor:
     """
     if free_nats < 0:
         raise ValueError(f"free_nats is {free_nats}, expected 0 or more")
+    if rate.dim() not in (1, 2):
+        raise ValueError(f"rate must be [B] or [B, G], got {list(rate.shape)}")
     return rate.mean(0).clamp(min=free_nats).sum()

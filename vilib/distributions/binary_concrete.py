@@ -42,9 +42,10 @@ class BinaryConcrete(Distribution):
     Raises:
         ValueError: Both or neither of `probs` and `logits` are given.
 
-    Source: C. J. Maddison, A. Mnih and Y. W. Teh, 2017, The Concrete Distribution,
-        https://arxiv.org/abs/1611.00712; E. Jang, S. Gu and B. Poole, 2017, Categorical
-        Reparameterization with Gumbel-Softmax, https://arxiv.org/abs/1611.01144
+    Source: C. J. Maddison, A. Mnih and Y. W. Teh, 2017, The Concrete Distribution: A Continuous
+        Relaxation of Discrete Random Variables, https://arxiv.org/abs/1611.00712; E. Jang, S. Gu
+        and B. Poole, 2017, Categorical Reparameterization with Gumbel-Softmax,
+        https://arxiv.org/abs/1611.01144
 
     Example: rounded, it is the Bernoulli, whatever τ is.
         >>> q = BinaryConcrete(torch.tensor([0.1, 1.0, 10.0]), probs=torch.tensor(0.3))

@@ -24,7 +24,7 @@ from vilib.distributions.hard_concrete import HardConcrete
 from vilib.distributions.hard_kumaraswamy import HardKumaraswamy
 from vilib.distributions.hyperspherical_uniform import HypersphericalUniform
 from vilib.distributions.kumaraswamy import Kumaraswamy
-from vilib.distributions.rectified_gaussian import RectifiedGaussian
+from vilib.distributions.rectified_gaussian import RectifiedGaussian, ratio
 from vilib.distributions.spike_and_slab import SpikeAndSlab
 from vilib.distributions.unit_interval import log1mexp
 from vilib.distributions.von_mises_fisher import VonMisesFisher
@@ -37,6 +37,13 @@ def require(same: bool, what: str, p: Distribution, q: Distribution) -> None:
     if not same:
         names = f"{type(p).__name__} and {type(q).__name__}"
         raise NotImplementedError(f"KL of {names} is closed only for equal {what}")
+
+
+def require_one_space(p: Distribution, q: Distribution) -> None:
+    """Refuse a pair of distributions of vectors of different lengths."""
+    if p.event_shape != q.event_shape:
+        shapes = f"{list(p.event_shape)} and {list(q.event_shape)}"
+        raise ValueError(f"KL needs equal event shapes, got {shapes}")
 
 
 @register_kl(Kumaraswamy, Beta)
@@ -135,8 +142,10 @@ def rectified_gaussian(p: RectifiedGaussian, q: RectifiedGaussian) -> Tensor:
     """The masses at l and h, and the integral between them by moments, for equal l and h."""
     require((p.low, p.high) == (q.low, q.high), "low and high", p, q)
     I0, I1, I2 = p.inside_moments()
-    r, d = p.scale / q.scale, (p.loc - q.loc) / q.scale  # (z - μ') / σ' = r ε + d
-    inside = 0.5 * (r**2 * I2 + 2 * r * d * I1 + d**2 * I0 - I2) - r.log() * I0
+    # (z - μ') / σ' = r ε + d
+    r, d = ratio(p.scale, q.scale), ratio(p.loc - q.loc, q.scale)
+    log_r = p.scale.log() - q.scale.log()
+    inside = 0.5 * (r**2 * I2 + 2 * r * d * I1 + d**2 * I0 - I2) - log_r * I0
     divergence = inside + p.prob_low * (p.log_prob_low - q.log_prob_low)
     if math.isinf(p.high):
         return divergence
@@ -155,6 +164,7 @@ def spike_and_slab(p: SpikeAndSlab, q: SpikeAndSlab) -> Tensor:
 @register_kl(VonMisesFisher, VonMisesFisher)
 def von_mises_fisher(p: VonMisesFisher, q: VonMisesFisher) -> Tensor:
     """log q_p(μ) - κ (1 - A) - log q_q(μ') + κ' (1 - A μᵀμ'), `[*batch]`."""
+    require_one_space(p, q)
     κ, other = p.concentration.double(), q.concentration.double()
     A = κ * p.mean_cosine_over_concentration
     cosine = (p.loc.double() * q.loc.double()).sum(-1)
@@ -165,6 +175,7 @@ def von_mises_fisher(p: VonMisesFisher, q: VonMisesFisher) -> Tensor:
 @register_kl(VonMisesFisher, HypersphericalUniform)
 def von_mises_fisher_uniform(p: VonMisesFisher, q: HypersphericalUniform) -> Tensor:
     """log area - H(p), whatever μ is, `[*batch]`."""
+    require_one_space(p, q)
     κ = p.concentration.double()
     entropy = κ * (1 - κ * p.mean_cosine_over_concentration) - p.log_peak
     return (q.log_area - entropy).to(p.loc.dtype)

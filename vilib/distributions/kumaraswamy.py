@@ -105,7 +105,10 @@ class Kumaraswamy(Distribution):
         """F(z) for z in [0, 1], `[..., *batch]`."""
         if self._validate_args:
             self._validate_sample(value)
-        return -torch.expm1(self.log_survival(value))
+        inside = (value > 0) & (value < 1)
+        # log 0 must not be reached, not even masked: it would spoil the gradient
+        F = -torch.expm1(self.log_survival(torch.where(inside, value, 0.5)))
+        return torch.where(inside, F, value.detach().clamp(0, 1))
 
     def icdf(self, value: Tensor) -> Tensor:
         """z with F(z) = value, `[..., *batch]`."""

@@ -30,12 +30,12 @@ class MixedDirichlet(Distribution):
     entropy and KL sum over all faces.
 
     Args:
-        scores: η, `[*batch, K]`; the larger, the likelier takes vertex k part.
+        scores: η, `[*batch, K]`; the larger, the likelier takes vertex k part. -∞ bars vertex k.
         concentration: α > 0, of a shape that broadcasts with scores.
         validate_args: As in torch.
 
     Raises:
-        ValueError: scores have no axis.
+        ValueError: scores have no axis, bar all vertices, or one is NaN or +∞.
 
     Source: A. Farinhas, W. Aziz, V. Niculae and A. F. T. Martins, 2022, Sparse Communication via
         Mixed Distributions, https://arxiv.org/abs/2108.02658
@@ -64,6 +64,8 @@ class MixedDirichlet(Distribution):
         self.scores, self.concentration = torch.broadcast_tensors(scores, concentration)
         shape = self.scores.shape
         super().__init__(shape[:-1], shape[-1:], validate_args=validate_args)
+        if self._validate_args and not self.scores.amax(-1).isfinite().all():
+            raise ValueError("every row of scores needs a largest that is finite, and no NaN")
 
     def expand(
         self, batch_shape: Size | Sequence[int], _instance: MixedDirichlet | None = None
@@ -98,7 +100,10 @@ class MixedDirichlet(Distribution):
             ValueError: More than 2**20 faces.
         """
         F = self.faces()
-        return (self.scores @ F.T - self.log_normaliser.unsqueeze(-1)).exp()
+        # in place of -∞ a number that bars a face all the same, but not where it is multiplied by 0
+        lowest = torch.finfo(self.scores.dtype).min / (2 * F.shape[-1])
+        scores = self.scores.clamp(min=lowest)
+        return (scores @ F.T - self.log_normaliser.unsqueeze(-1)).exp()
 
     def faces(self) -> Tensor:
         """All faces as zeros and ones, `[2ᴷ - 1, K]`."""
@@ -149,16 +154,20 @@ class MixedDirichlet(Distribution):
         # of the Dirichlet's entropy, what depends on the face as a whole
         joint = (total - m) * digamma(total) - gammaln(total)
         own = gammaln(α) - (α - 1) * digamma(α)
-        of_faces = self.log_normaliser - (P * self.scores).sum(-1)
+        of_faces = self.log_normaliser - (P * self.scores.where(P > 0, 0.0)).sum(-1)
         return of_faces + (self.face_probabilities() * joint).sum(-1) + (P * own).sum(-1)
 
 
 @register_kl(MixedDirichlet, MixedDirichlet)
 def kl_mixed_dirichlet(p: MixedDirichlet, q: MixedDirichlet) -> Tensor:
-    """KL(p ‖ q) = KL of the faces + ∑_F P(F) KL of the Dirichlets on F, in nats; for K ≤ 20."""
+    """KL(p ‖ q) = KL of the faces + ∑_F P(F) KL of the Dirichlets on F, in nats; for K ≤ 20.
+
+    It is ∞ where q bars a vertex that p does not.
+    """
     α, β, F, P = p.concentration, q.concentration, p.faces(), p.vertex_probabilities
     a, b = α @ F.T, β @ F.T
-    of_faces = q.log_normaliser - p.log_normaliser + (P * (p.scores - q.scores)).sum(-1)
+    gap = (p.scores - q.scores).where(P > 0, 0.0)
+    of_faces = q.log_normaliser - p.log_normaliser + (P * gap).sum(-1)
     joint = gammaln(a) - gammaln(b) - (a - b) * digamma(a)
     own = gammaln(β) - gammaln(α) + (α - β) * digamma(α)
     return of_faces + (p.face_probabilities() * joint).sum(-1) + (P * own).sum(-1)

@@ -85,14 +85,14 @@ class RectifiedGaussian(Distribution):
     @property
     def standard_low(self) -> Tensor:
         """α = (l - μ) / σ, `[*batch]`."""
-        return (self.low - self.loc) / self.scale
+        return ratio(self.low - self.loc, self.scale)
 
     @property
     def standard_high(self) -> Tensor:
         """β = (h - μ) / σ, `[*batch]`; infinite without an upper end."""
         if math.isinf(self.high):  # a constant: ∞ / σ would have an infinite gradient
             return torch.full_like(self.loc, math.inf)
-        return (self.high - self.loc) / self.scale
+        return ratio(self.high - self.loc, self.scale)
 
     @property
     def log_prob_low(self) -> Tensor:
@@ -135,7 +135,7 @@ class RectifiedGaussian(Distribution):
         """P(Z ≤ z), which jumps at l and h, `[..., *batch]`."""
         if self._validate_args:
             self._validate_sample(value)
-        F = Phi((value - self.loc) / self.scale)
+        F = Phi(ratio(value - self.loc, self.scale))
         return torch.where(value < self.low, 0.0, torch.where(value < self.high, F, 1.0))
 
     def inside_moments(self) -> tuple[Tensor, Tensor, Tensor]:
@@ -156,11 +156,12 @@ class RectifiedGaussian(Distribution):
         """
         c = self.loc.detach().clamp(self.low, self.high)
         I0, I1, I2 = self.inside_moments()
-        t = (self.loc - c) / self.scale  # (z - c) / σ = t + ε between p and q
-        p, q = (self.low - c) / self.scale, (self.high - c) / self.scale
+        t = ratio(self.loc - c, self.scale)  # (z - c) / σ = t + ε between p and q
+        p = ratio(self.low - c, self.scale)
         first = p * self.prob_low + t * I0 + I1
         second = p**2 * self.prob_low + t**2 * I0 + 2 * t * I1 + I2
         if not math.isinf(self.high):
+            q = ratio(self.high - c, self.scale)
             first, second = first + q * self.prob_high, second + q**2 * self.prob_high
         return c, first, second
 
@@ -181,3 +182,15 @@ class RectifiedGaussian(Distribution):
         I0, _, I2 = self.inside_moments()
         H = I0 * (self.scale.log() + LOG_SQRT_2PI) + 0.5 * I2 - self.prob_low * self.log_prob_low
         return H if math.isinf(self.high) else H - self.prob_high * self.log_prob_high
+
+
+def ratio(distance: Tensor, scale: Tensor) -> Tensor:
+    """α = distance / σ, such that 0 · α² and 0 · ∂α²/∂σ are 0, however small σ is.
+
+    Where α²/σ overflows, α gets no gradient and is cut off at half the root of the largest number.
+    """
+    α = (distance / scale).detach()
+    far = (α**2 / scale.detach()).isinf()
+    most = 0.5 * math.sqrt(torch.finfo(α.dtype).max)
+    # a masked infinite slope would still spoil the gradient
+    return torch.where(far, α.clamp(-most, most), distance / torch.where(far, 1.0, scale))

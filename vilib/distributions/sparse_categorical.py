@@ -27,8 +27,8 @@ class SparseCategorical(Categorical):
         scores: One per category, `[*batch, K]`; -∞ bars a category.
         validate_args: As in torch.
 
-    Source: A. F. T. Martins and R. F. Astudillo, 2016, From Softmax to Sparsemax,
-        https://arxiv.org/abs/1602.02068
+    Source: A. F. T. Martins and R. F. Astudillo, 2016, From Softmax to Sparsemax: A Sparse Model of
+        Attention and Multi-Label Classification, https://arxiv.org/abs/1602.02068
 
     Example:
         >>> q = SparseCategorical(torch.tensor([1.0, 0.5, -1.0]))

@@ -72,6 +72,7 @@ class Estimator(ABC):
 
     @frozen.setter
     def frozen(self, value: bool) -> None:
+        """Freeze the baseline, or let it learn again."""
         if self.baseline is not None:
             self.baseline.frozen = value
 

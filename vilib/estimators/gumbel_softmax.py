@@ -34,7 +34,8 @@ class GumbelSoftmax(Estimator):
 
     Source: E. Jang, S. Gu and B. Poole, 2017, Categorical Reparameterization with Gumbel-Softmax,
         https://arxiv.org/abs/1611.01144; C. J. Maddison, A. Mnih and Y. W. Teh, 2017, The Concrete
-        Distribution, https://arxiv.org/abs/1611.00712
+        Distribution: A Continuous Relaxation of Discrete Random Variables,
+        https://arxiv.org/abs/1611.00712
 
     Example: f never sees a corner of the simplex.
         >>> import torch

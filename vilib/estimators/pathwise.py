@@ -26,7 +26,8 @@ class Pathwise(Estimator):
 
     Source: D. P. Kingma and M. Welling, 2014, Auto-Encoding Variational Bayes,
         https://arxiv.org/abs/1312.6114; D. J. Rezende, S. Mohamed and D. Wierstra, 2014, Stochastic
-        Backpropagation and Approximate Inference, https://arxiv.org/abs/1401.4082
+        Backpropagation and Approximate Inference in Deep Generative Models,
+        https://arxiv.org/abs/1401.4082
 
     Example: E[z²] = μ² + 1 has derivative 2μ.
         >>> import torch

@@ -30,9 +30,11 @@ class Relaxation(ABC):
     Args:
         logits: a, `[B, *event]`.
 
-    Source: C. J. Maddison, A. Mnih and Y. W. Teh, 2017, The Concrete Distribution,
-        https://arxiv.org/abs/1611.00712; G. Tucker, A. Mnih, C. J. Maddison, J. Lawson and
-        J. Sohl-Dickstein, 2017, REBAR, https://arxiv.org/abs/1703.07370, appendix, for z given b
+    Source: C. J. Maddison, A. Mnih and Y. W. Teh, 2017, The Concrete Distribution: A Continuous
+        Relaxation of Discrete Random Variables, https://arxiv.org/abs/1611.00712; G. Tucker,
+        A. Mnih, C. J. Maddison, J. Lawson and J. Sohl-Dickstein, 2017, REBAR: Low-variance,
+        unbiased gradient estimates for discrete latent variable models,
+        https://arxiv.org/abs/1703.07370, appendix, for z given b
 
     Example: hard, and soft at two temperatures.
         >>> bits = BernoulliRelaxation(torch.zeros(3))

@@ -14,6 +14,11 @@ __all__ = ["log_evidence", "posterior"]
 def log_evidence(log_joint: Callable[[Tensor], Tensor], points: Points) -> Tensor:
     """log p(x) = log ∑_z p(x, z), or the integral over z, in nats.
 
+    `log_joint` gets z `[N, *event]` *without* a batch axis, unlike that of `exact.elbo` with its
+    `[N, B, *event]`: for B observations put x on a second axis, as in `z[:, None]` beside x `[B]`,
+    and return `[N, B]`; written for the other convention, with N = B it would pair point n with
+    datapoint n, and nothing would complain.
+
     Args:
         log_joint: z ↦ log p(x, z); maps `[N, *event]` to `[N]`, or to `[N, B]` for B observations.
         points: From `enumerate_support` or `quadrature`.
@@ -42,6 +47,11 @@ def log_evidence(log_joint: Callable[[Tensor], Tensor], points: Points) -> Tenso
 
 def posterior(log_joint: Callable[[Tensor], Tensor], points: Points) -> Tensor:
     """log p(z|x) = log p(x, z) - log p(x) at the points, in nats.
+
+    `log_joint` gets z `[N, *event]` *without* a batch axis, unlike that of `exact.elbo` with its
+    `[N, B, *event]`: for B observations put x on a second axis, as in `z[:, None]` beside x `[B]`,
+    and return `[N, B]`; written for the other convention, with N = B it would pair point n with
+    datapoint n, and nothing would complain.
 
     Args:
         log_joint: z ↦ log p(x, z); maps `[N, *event]` to `[N]` or `[N, B]`.

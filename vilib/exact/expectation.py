@@ -50,6 +50,9 @@ def elbo(
 ) -> Tensor:
     """ELBO = E_q[log p(x, z) - log q(z)] per datapoint, in nats; higher is better.
 
+    The function is log p(x, z), the prior within, where the sampled ELBO,
+    `bounds.elbo(q, log_likelihood, prior)`, takes log p(x | z) and the prior beside it.
+
     Args:
         q: The approximate posterior, batch shape `[B]` (or `[]`).
         log_joint: z ↦ log p(x, z); maps `[N, B, *event]` to `[N, B]`.

@@ -25,6 +25,8 @@ def iwae(
 
     It is the ELBO for S = 1, never falls as S grows, and tends to log p(x). The sum runs over all
     Nˢ ways to draw S of N values. A value without mass adds nothing, whatever f is there.
+    It takes q and the function log w, where `bounds.iwae(log_weights)` takes a tensor `[S, B]`, the
+    values of log w at samples already drawn.
 
     Args:
         q: The proposal, batch shape `[B]` (or `[]`).

@@ -10,7 +10,13 @@ from vilib.exact.points import Points, guard
 __all__ = ["quadrature"]
 
 
-def quadrature(low: float, high: float, num: int = 200, dim: int = 1) -> Points:
+def quadrature(
+    low: float,
+    high: float,
+    num: int = 200,
+    dim: int = 1,
+    device: torch.device | str | None = None,
+) -> Points:
     """Nodes and weights of the tensor-product Gauss-Legendre rule on `[low, high]ᵈⁱᵐ`.
 
     With `num` nodes a side the rule is exact for polynomials of degree 2·num - 1 in each variable.
@@ -21,6 +27,7 @@ def quadrature(low: float, high: float, num: int = 200, dim: int = 1) -> Points:
         high: Upper end of every side.
         num: Nodes per side.
         dim: Number of dimensions.
+        device: Where the nodes and weights are wanted; torch's default device if None.
 
     Returns:
         Points with N = numᵈⁱᵐ; values `[N]` if `dim` is 1 and `[N, dim]` otherwise, float64.
@@ -42,7 +49,9 @@ def quadrature(low: float, high: float, num: int = 200, dim: int = 1) -> Points:
     if num < 1 or dim < 1:
         raise ValueError(f"num and dim must be at least 1, got {num} and {dim}")
     guard(num**dim, f"the quadrature with {num} nodes in each of {dim} dimensions")
-    nodes, weights = (torch.as_tensor(a) for a in np.polynomial.legendre.leggauss(num))
+    nodes, weights = (
+        torch.as_tensor(a, device=device) for a in np.polynomial.legendre.leggauss(num)
+    )
     nodes = low + (high - low) * (nodes + 1) / 2
     log_weights = (weights * (high - low) / 2).log()
     if dim == 1:

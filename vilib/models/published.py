@@ -42,6 +42,30 @@ class Published:
         number = f"{self.values[model]:g}"
         return f"about {number}" if self.checked == "memory" else number
 
+    def beside(self, runs: Mapping[str, str], paper_scale: Mapping[str, str] | None = None) -> str:
+        """A table of three columns: published, our run at the paper's scale, this run.
+
+        Args:
+            runs: Model → what this run gave, as text.
+            paper_scale: Model → what our paper-scale run gave, with date and commit; "not yet run"
+                where there is none.
+
+        Example:
+            >>> print(published("H2").beside({"RELAX": "-19.1 (digits)"}))
+            best training ELBO of sigmoid belief networks on binarised MNIST, ... (nats per image)
+            W. Grathwohl, ...
+                            published  our paper scale  this run
+            RELAX           -111.2     not yet run      -19.1 (digits)
+        """
+        far = paper_scale or {}
+        rows = [("", "published", "our paper scale", "this run")]
+        for model, found in runs.items():
+            quoted = self.quote(model) if model in self.values else "–"
+            rows.append((model, quoted, far.get(model, "not yet run"), found))
+        widths = [max(len(row[i]) for row in rows) + 2 for i in range(3)]
+        lines = ["".join(f"{cell:{w}}" for cell, w in zip(row, widths)) + row[3] for row in rows]
+        return "\n".join([f"{self.what} ({self.unit})", self.source, *lines])
+
     @property
     def source(self) -> str:
         """One line to stand beside the numbers."""

@@ -66,8 +66,9 @@ def sparsemap(scores: Tensor, structures: Tensor | Callable[[Tensor], Tensor]) -
         (tensor([1.0000, 0.6000, 0.4000, 0.0000]),
          [[1.0, 1.0, 0.0, 0.0], [1.0, 0.0, 1.0, 0.0]], tensor([0.6000, 0.4000]))
     """
-    if not scores.isfinite().all():
-        raise ValueError("scores must be finite; leave out structures that are barred")
+    require_finite(scores)
+    if not scores.numel():  # an empty batch
+        return SparseMAP(scores.clone(), scores.detach()[None], scores.sum(-1)[None])
     *batch, D = scores.shape
     oracle = map_oracle(structures)
     # the weights are differences of scores: float32 would lose them between large ones
@@ -85,6 +86,12 @@ def sparsemap(scores: Tensor, structures: Tensor | Callable[[Tensor], Tensor]) -
         torch.stack(padded, 1).reshape(n, *batch, D).to(scores),
         torch.stack(probs, 1).reshape(n, *batch).to(scores),
     )
+
+
+def require_finite(scores: Tensor) -> None:
+    """Refuse scores that bar parts: which structures remain is for the caller to say."""
+    if not scores.isfinite().all():
+        raise ValueError("scores must be finite; leave out structures that are barred")
 
 
 def map_oracle(

@@ -9,8 +9,8 @@ from torch import Tensor
 from torch.autograd.function import FunctionCtx
 from torch.nn.functional import one_hot
 
-from vilib.sparse.sparsemap import map_oracle, sparsemap
-from vilib.sparse.sparsemax import sparsemax
+from vilib.sparse.sparsemap import map_oracle, require_finite, sparsemap
+from vilib.sparse.sparsemax import from_the_top, sparsemax
 
 __all__ = ["spigot"]
 
@@ -32,7 +32,7 @@ def spigot(
 
     Args:
         scores: `[*batch, K]`, or `[*batch, D]` of the parts of structures. A category with score -∞
-            is barred, from the projection too.
+            is barred, from the projection too; those of parts must be finite.
         structures: None for one of K values; else all structures `[N, D]`, or a MAP oracle that
             maps scores `[D]` to the best structure `[D]`.
         step: η > 0, the length of the step. The gradient at `scores` grows with it.
@@ -41,7 +41,8 @@ def spigot(
         ẑ, of the shape and dtype of the scores: a one-hot vector, or a structure.
 
     Raises:
-        ValueError: `step` is not positive.
+        ValueError: `step` is not positive, or the scores are such that `sparsemax`, or with
+            structures `sparsemap`, would refuse them.
 
     Source: H. Peng, S. Thomson and N. A. Smith, 2018, Backpropagating through Structured Argmax
         using a SPIGOT, https://arxiv.org/abs/1805.04658
@@ -56,6 +57,7 @@ def spigot(
     if step <= 0:
         raise ValueError(f"step must be positive, got {step}")
     if structures is None:
+        from_the_top(scores.detach(), -1)  # refuses what has no argmax
         barred = scores == -torch.inf
         z = one_hot(scores.argmax(-1), scores.shape[-1]).to(scores)
 
@@ -63,8 +65,10 @@ def spigot(
             return sparsemax(x.masked_fill(barred, -torch.inf))
 
     else:
+        require_finite(scores)
         oracle, rows = map_oracle(structures), scores.detach().reshape(-1, scores.shape[-1])
-        z = torch.stack([oracle(row) for row in rows]).reshape(scores.shape)
+        # rows[:0] is all there is of an empty batch
+        z = torch.cat([rows[:0], *(oracle(row)[None] for row in rows)]).reshape(scores.shape)
 
         def project(x: Tensor) -> Tensor:
             return sparsemap(x, structures).marginals
