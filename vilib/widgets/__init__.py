@@ -4,6 +4,24 @@ Where nobody can move a slider (grading, a static page) the same call shows a st
 with its text.
 """
 
-from vilib.widgets import estimator_race, gap_meter, highlighter
+from vilib.widgets import (
+    collapse_cockpit,
+    em_staircase,
+    estimator_race,
+    gap_meter,
+    highlighter,
+    latent_map,
+    layer_scrubber,
+    melting_dice,
+)
 
-__all__ = ["estimator_race", "gap_meter", "highlighter"]
+__all__ = [
+    "collapse_cockpit",
+    "em_staircase",
+    "estimator_race",
+    "gap_meter",
+    "highlighter",
+    "latent_map",
+    "layer_scrubber",
+    "melting_dice",
+]

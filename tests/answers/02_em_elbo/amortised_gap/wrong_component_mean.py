@@ -1,0 +1,6 @@
+# wrong: it is averaged over components
+
+
+def amortised_gap(encoder_logits, log_joint):
+    log_q, log_p = encoder_logits.log_softmax(-1), log_joint.log_softmax(-1)
+    return (log_q.exp() * (log_q - log_p)).mean(-1)

@@ -1,0 +1,6 @@
+# wrong: it is normalised over documents
+
+
+def amortised_gap(encoder_logits, log_joint):
+    log_q, log_p = encoder_logits.log_softmax(0), log_joint.log_softmax(0)
+    return (log_q.exp() * (log_q - log_p)).sum(-1)

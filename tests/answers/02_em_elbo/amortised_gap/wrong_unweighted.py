@@ -1,0 +1,6 @@
+# wrong: the terms are not weighted by q
+
+
+def amortised_gap(encoder_logits, log_joint):
+    log_q, log_p = encoder_logits.log_softmax(-1), log_joint.log_softmax(-1)
+    return (log_q - log_p).sum(-1)

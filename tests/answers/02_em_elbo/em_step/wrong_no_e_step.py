@@ -1,0 +1,13 @@
+# wrong: the E-step is missing
+import torch
+
+
+def em_step(log_prior, log_words, counts, smoothing):
+    q = torch.full((len(counts), len(log_prior)), 1 / len(log_prior), dtype=counts.dtype)
+    c = q.T @ counts + smoothing
+    return q.mean(0).log(), (c / c.sum(-1, keepdim=True)).log()
+
+
+def em_objective(log_prior, log_words, counts, smoothing):
+    log_evidence = (log_prior + counts @ log_words.T).logsumexp(-1)
+    return log_evidence.sum() + smoothing * log_words.sum()

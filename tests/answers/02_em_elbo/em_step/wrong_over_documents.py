@@ -1,0 +1,12 @@
+# wrong: the E-step normalises over documents
+
+
+def em_step(log_prior, log_words, counts, smoothing):
+    q = (log_prior + counts @ log_words.T).softmax(0)
+    c = q.T @ counts + smoothing
+    return q.mean(0).log(), (c / c.sum(-1, keepdim=True)).log()
+
+
+def em_objective(log_prior, log_words, counts, smoothing):
+    log_evidence = (log_prior + counts @ log_words.T).logsumexp(-1)
+    return log_evidence.sum() + smoothing * log_words.sum()

@@ -1,0 +1,7 @@
+# wrong: the smoothing is missing
+
+
+def m_step(responsibilities, counts, smoothing):
+    log_prior = responsibilities.mean(0).log()
+    c = responsibilities.T @ counts
+    return log_prior, (c / c.sum(-1, keepdim=True)).log()

@@ -1,0 +1,8 @@
+# wrong: the prior is ignored in the posterior
+
+
+def marginal_gradient(log_prior, word_logits, counts):
+    log_words = word_logits.log_softmax(-1)
+    r = (counts @ log_words.T).softmax(-1)
+    length = r.T @ counts.sum(-1)
+    return r.T @ counts - length[:, None] * log_words.exp()

@@ -1,0 +1,11 @@
+# wrong: normalise before exp
+import torch
+
+
+def rnn_posterior(components, log_prior, tokens, mask):
+    rows = []
+    for component in components:
+        each = component(tokens).log_softmax(-1).gather(-1, tokens[..., None])[..., 0]
+        rows.append((each * mask).sum(-1).exp())
+    p = log_prior.exp() * torch.stack(rows, -1)
+    return p / p.sum(-1, keepdim=True)

@@ -1,0 +1,8 @@
+# wrong: the entropy of q is missing
+import torch
+
+
+def touching_bound(log_joint, log_joint_old):
+    q = log_joint_old.softmax(-1)
+    energy = torch.where(q > 0, q * log_joint, 0.0)
+    return energy.sum(-1)

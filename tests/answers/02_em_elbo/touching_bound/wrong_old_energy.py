@@ -1,0 +1,7 @@
+# wrong: it is log p(x) at the old parameters
+import torch
+
+
+def touching_bound(log_joint, log_joint_old):
+    q = log_joint_old.softmax(-1)
+    return (q * log_joint_old + torch.special.entr(q)).sum(-1)

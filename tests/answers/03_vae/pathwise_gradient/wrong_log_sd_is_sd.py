@@ -1,0 +1,6 @@
+# wrong: the log sd is taken for the standard deviation
+def pathwise_gradient(slope, mean, log_sd, noise):
+    sd = log_sd
+    z = mean + sd * noise
+    g = slope(z)
+    return g.mean(0), (g * sd * noise).mean(0)

@@ -1,0 +1,9 @@
+# wrong: the covariance is divided by N − 1
+import torch
+
+
+def ppca_optimum(x, num_latents):
+    values, vectors = torch.linalg.eigh(torch.cov(x.T))
+    noise = values[:-num_latents].mean()
+    W = vectors[:, -num_latents:] * (values[-num_latents:] - noise).sqrt()
+    return W, noise

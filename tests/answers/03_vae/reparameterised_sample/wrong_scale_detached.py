@@ -1,0 +1,3 @@
+# wrong: it is detached
+def reparameterised_sample(mean, log_variance, noise):
+    return mean + (0.5 * log_variance.detach()).exp() * noise

@@ -1,0 +1,6 @@
+# wrong: it is the τ that is best for one roll
+def best_temperature(gradients, exact_gradient, temperatures, num_samples):
+    bias = gradients.mean(0) - exact_gradient
+    variance = gradients.var(0, unbiased=False)
+    errors = bias**2 + variance / num_samples
+    return errors, temperatures[(bias**2 + variance).argmin()]

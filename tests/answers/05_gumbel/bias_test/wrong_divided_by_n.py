@@ -1,0 +1,8 @@
+# wrong: sd is divided by N
+def z_scores(gradients, exact_gradient):
+    off = gradients.mean(0) - exact_gradient
+    return (off / (gradients.std(0) / len(gradients))).nan_to_num()
+
+
+def is_biased(gradients, exact_gradient):
+    return bool((z_scores(gradients, exact_gradient).abs() > 5).any())

@@ -1,0 +1,14 @@
+# wrong: the temperature is inverted
+import math
+
+
+def concrete_sample(logits, noise, temperature):
+    return ((logits + noise) / temperature).softmax(-1)
+
+
+def concrete_log_density(s, logits, temperature):
+    K, t = s.shape[-1], temperature
+    t = 1 / t
+    pull = logits - t * s.log()
+    constant = math.lgamma(K) + (K - 1) * math.log(t)
+    return constant + (pull - s.log()).sum(-1) - K * pull.logsumexp(-1)

@@ -1,0 +1,4 @@
+# wrong: this is the density
+def density_of_map(y, base, inverse, slope):
+    x = inverse(y)
+    return base.log_prob(x).exp() / slope(x).abs()

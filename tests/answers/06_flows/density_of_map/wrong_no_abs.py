@@ -1,0 +1,4 @@
+# wrong: take its absolute value before the logarithm
+def density_of_map(y, base, inverse, slope):
+    x = inverse(y)
+    return base.log_prob(x) - slope(x).log()

@@ -1,0 +1,4 @@
+# wrong: the log determinant has the wrong sign
+def density_of_map(y, base, inverse, slope):
+    x = inverse(y)
+    return base.log_prob(x) + slope(x).abs().log()

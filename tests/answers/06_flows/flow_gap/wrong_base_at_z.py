@@ -1,0 +1,6 @@
+# wrong: the base is asked at z
+def flow_gap(x, base, push, log_density, log_normaliser):
+    z, log_det = push(x)
+    log_base = base.log_prob(x)
+    elbo = (log_density(z) - base.log_prob(z) + log_det).mean()
+    return elbo, log_normaliser - elbo

@@ -1,0 +1,6 @@
+# wrong: the log determinant is missing
+def flow_gap(x, base, push, log_density, log_normaliser):
+    z, log_det = push(x)
+    log_base = base.log_prob(x)
+    elbo = (log_density(z) - log_base).mean()
+    return elbo, log_normaliser - elbo

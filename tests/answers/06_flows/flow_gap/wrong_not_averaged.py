@@ -1,0 +1,6 @@
+# wrong: it is not averaged over samples
+def flow_gap(x, base, push, log_density, log_normaliser):
+    z, log_det = push(x)
+    log_base = base.log_prob(x)
+    elbo = log_density(z) - log_base + log_det
+    return elbo, log_normaliser - elbo

@@ -1,0 +1,10 @@
+# wrong: or the reverse order, is not enough
+import torch
+
+
+def invert_autoregressive(y, network):
+    x = torch.zeros_like(y)
+    for i in reversed(range(y.shape[-1])):
+        t, s = network(x)
+        x[:, i] = (y[:, i] - t[:, i]) / s[:, i].exp()
+    return x, -network(x)[1].sum(-1)

@@ -1,0 +1,10 @@
+# wrong: the logarithm is missing
+import torch
+
+
+def invert_autoregressive(y, network):
+    x = torch.zeros_like(y)
+    for _ in range(y.shape[-1]):
+        t, s = network(x)
+        x = (y - t) * torch.exp(-s)
+    return x, torch.exp(-s).prod(-1)

@@ -1,0 +1,10 @@
+# wrong: it has the sign of the way there
+import torch
+
+
+def invert_autoregressive(y, network):
+    x = torch.zeros_like(y)
+    for _ in range(y.shape[-1]):
+        t, s = network(x)
+        x = (y - t) * torch.exp(-s)
+    return x, s.sum(-1)

@@ -1,0 +1,8 @@
+# wrong: m is smooth
+from torch.nn.functional import softplus
+
+
+def keep_invertible(u, w):
+    along = w @ u
+    step = softplus(along) - 1 - along
+    return u + (along.clamp(min=-1) - along) * w / (w @ w)

@@ -1,0 +1,6 @@
+# wrong: the log determinants are missing
+def push_through(x, base, layers):
+    z = x
+    for layer in layers:
+        z, log_det = layer(z)
+    return z, base.log_prob(x)

@@ -1,0 +1,7 @@
+# wrong: it is summed over samples
+def push_through(x, base, layers):
+    z, log_q = x, base.log_prob(x)
+    for layer in layers:
+        z, log_det = layer(z)
+        log_q = log_q - log_det
+    return z, log_q.sum()

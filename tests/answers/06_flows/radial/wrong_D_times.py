@@ -1,0 +1,8 @@
+# wrong: D − 1 directions lie across it
+def radial(x, centre, alpha, beta):
+    D = x.shape[-1]
+    away = x - centre
+    r = away.norm(dim=-1)
+    h = 1 / (alpha + r)
+    across, along = 1 + beta * h, 1 + beta * h - beta * r * h**2
+    return x + beta * h[:, None] * away, D * across.log() + along.log()

@@ -1,0 +1,9 @@
+# wrong: it never falls back; a new cycle starts from 0
+
+
+def linear_beta(step, warm_up):
+    return min(1.0, step / warm_up) if warm_up else 1.0
+
+
+def cyclical_beta(step, cycle, rise):
+    return min(1.0, step / rise)

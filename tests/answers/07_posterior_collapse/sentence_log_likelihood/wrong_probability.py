@@ -1,0 +1,6 @@
+# wrong: you returned the probability, not its logarithm
+
+
+def sentence_log_likelihood(logits, targets, mask):
+    each = logits.log_softmax(-1).gather(-1, targets[..., None])[..., 0]
+    return (each * mask).sum(-1).exp()

@@ -1,0 +1,6 @@
+# wrong: it is summed over the batch; one number per sentence is expected
+
+
+def sentence_log_likelihood(logits, targets, mask):
+    each = logits.log_softmax(-1).gather(-1, targets[..., None])[..., 0]
+    return (each * mask).sum()

@@ -1,0 +1,95 @@
+"""How many soft bits are undecided, and what becomes of them when τ goes to 0 or to ∞."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from vilib import exact
+from vilib.checks.careful import careful
+from vilib.checks.judge import Mistakes, as_value, expect
+from vilib.checks.mistake import Mistake, passed
+from vilib.distributions import BinaryConcrete
+
+__all__ = ["undecided_is_exact"]
+
+Undecided = Callable[[Tensor, float, float], Tensor]
+
+
+@careful
+def undecided_is_exact(undecided: Undecided, *, seed: int, margin: float = 0.1) -> None:
+    """P(margin < s < 1 − margin) of a soft bit equals the integral of its density.
+
+    Args:
+        undecided: Maps logits `[B]`, τ and the margin to probabilities `[B]`.
+        seed: Draws logits and temperatures.
+        margin: In (0, ½).
+
+    Raises:
+        Mistake: With the diagnosis.
+
+    Example:
+        >>> def undecided(logits, temperature, margin):
+        ...     edge = temperature * torch.tensor(1 / margin - 1).log()
+        ...     return torch.sigmoid(edge - logits) - torch.sigmoid(-edge - logits)
+        >>> undecided_is_exact(undecided, seed=1)
+        ✓ P(0.1 < s < 0.9) at three temperatures, by quadrature
+        ✓ none is undecided for τ → 0, all are for τ → ∞
+    """
+    generator = torch.Generator().manual_seed(seed)
+    logits = 1.2 * torch.randn(4, generator=generator).double() - 0.6
+    for temperature in (0.4, 1.0, 2.5):
+        t = temperature * (1 + 0.2 * torch.rand((), generator=generator).item())
+        yours = undecided(logits, t, margin)
+        # in float32: an edge that was made a tensor has no more digits
+        truth = by_quadrature(logits, t, margin).float()
+        expect(f"P({margin} < s < {1 - margin:g})", yours, truth, mistakes(logits, t, margin))
+    passed(f"P({margin} < s < {1 - margin:g}) at three temperatures, by quadrature")
+    for name, t, limit in (("0", 1e-9, 0.0), ("∞", 1e9, 1.0)):
+        what = f"the limit for τ → {name}"
+        value = as_value(what, undecided(logits, t, margin), logits)
+        if value.shape != logits.shape or not bool(((value - limit).abs() < 1e-6).all()):
+            raise Mistake(what, "it is not reached", yours=value, expected=limit)
+    passed("none is undecided for τ → 0, all are for τ → ∞")
+
+
+def by_quadrature(logits: Tensor, temperature: float, margin: float) -> Tensor:
+    """The density of the soft bit, integrated from margin to 1 − margin, `[B]`."""
+    s, log_weights = exact.quadrature(margin, 1 - margin, num=400)
+    q = BinaryConcrete(torch.tensor(temperature, dtype=torch.double), logits=logits)
+    return (q.log_prob(s[:, None]) + log_weights[:, None]).exp().sum(0)
+
+
+def mistakes(logits: Tensor, t: float, margin: float) -> Mistakes:
+    """What each known mistake gives."""
+    m = torch.tensor(margin, dtype=torch.double)
+
+    def between(low: Tensor, high: Tensor) -> Tensor:
+        return torch.sigmoid(high) - torch.sigmoid(low)
+
+    edge = torch.logit(1 - m)
+    right = between(-t * edge - logits, t * edge - logits)
+    return {
+        "the temperature is inverted: s > c means a + ε > τ logit c": (
+            between(-edge / t - logits, edge / t - logits)
+        ),
+        "the temperature is missing": between(-edge - logits, edge - logits),
+        "the temperature also multiplies the logit a": (
+            between(t * (-edge - logits), t * (edge - logits))
+        ),
+        "the logit a is missing": between(-t * edge, t * edge).expand_as(logits),
+        "only the upper edge is used; subtract what lies below the margin": (
+            torch.sigmoid(t * edge - logits)
+        ),
+        "only the lower edge is used; that is the share below the margin": (
+            torch.sigmoid(-t * edge - logits)
+        ),
+        "it is the share of decided bits; the undecided ones are asked for": 1 - right,
+        "the margin itself is used; the edge is its logit": (
+            between(t * m - logits, t * (1 - m) - logits)
+        ),
+        "the edges are exchanged, so that it is negative": -right,
+        "only one side is counted": between(-logits, t * edge - logits),
+    }
