@@ -23,7 +23,7 @@ class VAEPreset:
         num_importance: Samples per picture for log p(x).
 
     Example: a small data set is gone through more often.
-        >>> VAE_PRESETS["class"].epochs(1297), VAE_PRESETS["paper"].epochs(60_000)
+        >>> VAE_PRESETS["class"].epochs(1297), VAE_PRESETS["paper"].epochs(50_000)
         (231, 500)
     """
 
@@ -45,12 +45,12 @@ class VAEPreset:
 VAE_PRESETS: dict[str, VAEPreset] = {
     # a laptop: a few CPU seconds a model, one thread
     "class": VAEPreset(),
-    # a GPU: two hidden layers of 200, 50 latent dimensions, 500 epochs of 60,000 pictures
+    # a GPU: two hidden layers of 200, 50 latent dimensions, 500 epochs of 50,000 pictures
     "paper": VAEPreset(
         hidden=200,
         num_layers=2,
         num_latents=50,
-        num_steps=300_000,
+        num_steps=250_000,
         learning_rate=1e-3,
         num_train=None,
         num_test=None,
