@@ -493,12 +493,12 @@ checks.bias_is_detected(z_scores, is_biased, seed=3)
 
 # %%
 zoo = {f"Gumbel-softmax, τ = {t}": GumbelSoftmax(t) for t in (2.0, 1.0, 0.5, 0.1)}
-zoo |= {f"straight-through, τ = {t}": GumbelStraightThrough(t) for t in (2.0, 1.0, 0.5, 0.1)}
+zoo |= {f"straight-through Gumbel, τ = {t}": GumbelStraightThrough(t) for t in (2.0, 1.0, 0.5, 0.1)}
 zoo |= {"leave-one-out": ScoreFunction(baselines.LeaveOneOut())}
 finish = race(die, logits, f, zoo, num_draws=2**14, num_samples=2, component=0, seed=seed)
 print(f"slope of sport, exact {finish.exact:+.3f}")
 for name, mean, z, sd in zip(finish.names, finish.means[:, -1], finish.bias, finish.deviations):
-    print(f"{name:26s} mean {mean:+.3f}, {z:+7.1f} standard errors off; standard deviation {sd:.2f}")
+    print(f"{name:32s} mean {mean:+.3f}, {z:+7.1f} standard errors off; standard deviation {sd:.2f}")
 
 # %% [markdown]
 # Both columns matter. The hotter, the more biased and the less noisy. And at $\tau = 0.1$ hardly anything is found: the bias has not gone, it is smaller than what so many noisy gradients can show.
@@ -659,7 +659,7 @@ def dice_elbo(log_likelihood, z, logits, prior_logits):
 
 # %%
 sure = torch.tensor([[[4.0, 0.0, 0.0], [0.0, 0.0, 0.0]]])  # one picture, two dice: one nearly sure, one that says nothing
-print("−5, less the KL of the first die:", dice_elbo(torch.tensor([[-5.0]]), None, sure, torch.zeros(2, 3)))
+print("−5, less the KL of the first die:", dice_elbo(torch.tensor([[-5.0]]), torch.eye(3)[torch.tensor([[[0, 2]]])], sure, torch.zeros(2, 3)))
 
 # %% nbgrader={"grade": true, "grade_id": "test_dice_elbo", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # the objective equals one with the KL summed over all codes, at hard and at soft samples, and so do its gradients
@@ -773,41 +773,56 @@ for name, estimator in plans.items():
 # The hot one has the best objective and the worst bound, with nats between them. Cooling closes the gap, because in the end the decoder sees rows that are nearly hard.
 # The stored runs put more rows beside these, each with three seeds: fixed low temperatures (is it the cooling, or just the cold?), and the unbiased leave-one-out.
 
-# %%
+# %% tags=["long"]
 stored = recorded("05_gumbel")
 print(f"8 dice of 8 faces, {stored['dice'][0]['seeds']} seeds, mean ± sd (log p(x) without latent variables: {stored['no_latent']:.2f})")
 for line in sorted(stored["dice"], key=lambda line: -line["test_elbo"]):
     print(f"{line['model']:34s} objective {line['objective']:.2f}   discrete ELBO, train {line['train_elbo']:.2f} ± {line['train_elbo_sd']:.2f}, test {line['test_elbo']:.2f} ± {line['test_elbo_sd']:.2f}")
 
 # %% [markdown]
+# So here it is the cold, and not the cooling: a fixed $\tau = 0.1$ does about as well as the schedule, and on test better. The papers recommend annealing; in a model as small as this one it buys nothing.
+# And no soft run is ahead of straight-through Gumbel or of leave-one-out on test. Soft codes fit the training pictures with more nats of KL, and pay for it.
+
+# %% [markdown]
 # ## 9 · The published table, and ours
 #
-# Grathwohl et al. (2018) compare estimators by the best *training* ELBO of a sigmoid belief network with one layer of 200 bits, on MNIST. Our stored runs follow that at class scale: 64 bits, digits, the best of several learning rates for four of the estimators. Never compare the numbers of two columns: the data differ.
+# Grathwohl et al. (2018) compare estimators by the best *training* ELBO of a sigmoid belief network with one layer of 200 bits, on MNIST. Our stored runs do the same at class scale: 64 bits, digits, three seeds, learning rate 0.01 for all. Never compare the numbers of two columns: the data differ.
 # What can be compared is the order, and how far apart things are.
 
 # %% tags=["long"]
-best = {}
-for line in stored["bits"]:
-    name = line["model"]
-    if line["pixels"] == "fixed" and (name not in best or line["train_elbo"] > best[name]["train_elbo"]):
-        best[name] = line
+fixed_pixels = {(line["model"], line["rate"]): line for line in stored["bits"] if line["pixels"] == "fixed"}
 theirs, names = published("H2"), {"running mean": "NVIL", "REBAR": "REBAR", "RELAX": "RELAX"}
-print(f"{'best training ELBO':25} MNIST, published  paper scale   stored: digits, mean ± sd (rate)   stored, test   this run")
-for name, line in sorted(best.items(), key=lambda item: item[1]["train_elbo"]):
-    quote = theirs.quote(names[name]) if name in names else "–"
-    mine = f"{reports[name][0].elbo:.2f}" if name in reports else "–"
-    print(f"{name:25} {quote:>16}  not yet run   {line['train_elbo']:12.2f} ± {line['train_elbo_sd']:.2f} ({line['rate']:g})"
-          f" {line['test_elbo']:19.2f} {mine:>12}")
+print(f"{'training ELBO, nats':25} MNIST, published   our paper scale   stored digits runs   (their test ELBO)   this run")
+for (name, rate), line in sorted(fixed_pixels.items(), key=lambda item: item[1]["train_elbo"]):
+    if rate == 0.01:
+        quote = theirs.quote(names[name]) if name in names else "–"
+        mine = f"{reports[name][0].elbo:.2f}" if name in reports else "–"
+        print(f"{name:25} {quote:>16}   not yet run      {line['train_elbo']:9.2f} ± {line['train_elbo_sd']:.2f} {line['test_elbo']:16.2f} {mine:>14}")
 print(f"\n{theirs.source}\nNVIL: a running mean and a network as baseline, learning signal scaled; ours is the running mean alone")
 
 # %% [markdown]
-# And these are the four claims that this unit makes about estimators, each with the criterion that was written down before the stored runs. *Holds* or *fails* is computed from the stored means.
+# The unbiased estimators with some baseline lie close together, above every biased one, and about a nat above the score function without a baseline. The published three lie close together too. Most of the way is the first baseline; what comes after it is small beside that.
+#
+# But is one learning rate fair to all? Four of them were also run at two others, and two of them with pixels that are drawn anew at each step, so that nothing can be learned by heart.
 
-# %%
+# %% tags=["long"]
+for line in stored["bits"]:
+    if (line["model"], 0.03) in fixed_pixels:
+        print(f"{line['model']:24s} rate {line['rate']:5g}, {line['pixels']} pixels: train {line['train_elbo']:.2f} ± {line['train_elbo_sd']:.2f}, test {line['test_elbo']:.2f} ± {line['test_elbo_sd']:.2f}")
+
+# %% [markdown]
+# Each estimator has a rate of its own. A noisy one wants large steps here, a soft one small steps: the faster Gumbel-softmax learns, the more it learns to rely on soft bits.
+# On fixed pixels, the largest rate gives leave-one-out its best training ELBO, and a test ELBO that is worse than at a smaller rate. With fresh pixels train and test agree, and its lead over the score function is there on both.
+
+# %% [markdown]
+# And these are the claims that this unit makes about estimators, with criteria that were written down before the stored runs. *Holds* or *fails* is computed from the stored means. For the third, each side has the best of its three learning rates.
+# It is a claim about training pictures. You have just seen how much of it is left on test.
+
+# %% tags=["long"]
 moments = {(line["model"], line["calls"]): line for line in stored["gradients"]}
 ratio = moments["score function", 4]["variance"] / moments["leave-one-out", 4]["variance"]
 mirrored = moments["DisARM", 2]["variance"] / moments["leave-one-out", 2]["variance"]
-lead = best["leave-one-out"]["train_elbo"] - best["score function"]["train_elbo"]
+lead = max(fixed_pixels["leave-one-out", r]["train_elbo"] for r in (0.003, 0.01, 0.03)) - max(fixed_pixels["score function", r]["train_elbo"] for r in (0.003, 0.01, 0.03))
 bias = {name: moments[name, 4]["relative_bias"] for name in ("leave-one-out", "Gumbel-softmax", "straight-through")}
 claims = [("variance, score function / leave-one-out, at least 20", f"{ratio:.0f}", ratio >= 20),
           ("variance at 2 calls, DisARM / leave-one-out, below 1", f"{mirrored:.2f}", mirrored < 1),
@@ -817,14 +832,6 @@ claims = [("variance, score function / leave-one-out, at least 20", f"{ratio:.0f
            f"{bias['Gumbel-softmax']:.1f}, {bias['straight-through']:.1f}", min(bias["Gumbel-softmax"], bias["straight-through"]) >= 0.4)]
 for claim, value, holds in claims:
     print(f"{'holds' if holds else 'FAILS':5s}   {claim}: {value}")
-
-# %% [markdown]
-# Look at what the criteria do *not* say. They are about training ELBOs. In the column *test*, the lead of leave-one-out over the plain score function shrinks. And with pixels that are drawn anew at each step nothing can be learned by heart; the stored file has those runs too:
-
-# %%
-for line in stored["bits"]:
-    if line["model"] in ("score function", "leave-one-out") and line["rate"] == 0.01:
-        print(f"{line['model']:16s} {line['pixels']} pixels: train {line['train_elbo']:.2f} ± {line['train_elbo_sd']:.2f}, test {line['test_elbo']:.2f} ± {line['test_elbo_sd']:.2f}")
 
 # %% [markdown]
 # ### In your own words 2 · Three projects (3 points, 12 minutes)

@@ -3,6 +3,7 @@
 from vilib.datasets.bags import Bags, BagSplit
 from vilib.datasets.batches import Batch, Batches
 from vilib.datasets.bbc_news import bbc_news
+from vilib.datasets.binarized_mnist import binarized_mnist
 from vilib.datasets.coins import Coins, coins
 from vilib.datasets.corpus import Corpus
 from vilib.datasets.digits import digits
@@ -12,7 +13,9 @@ from vilib.datasets.images import Images, ImageSplit, binarise
 from vilib.datasets.language import language
 from vilib.datasets.language_grammar import topic_of
 from vilib.datasets.language_truth import language_entropy, language_log_prob
+from vilib.datasets.mnist import fashion_mnist, mnist
 from vilib.datasets.old_faithful import OldFaithful, old_faithful
+from vilib.datasets.omniglot import omniglot
 from vilib.datasets.ptb import ptb
 from vilib.datasets.record import DatasetRecord
 from vilib.datasets.sentence_bags import sentence_bags
@@ -58,15 +61,19 @@ __all__ = [
     "available",
     "bbc_news",
     "binarise",
+    "binarized_mnist",
     "coins",
     "digits",
     "encode_text",
     "energies",
+    "fashion_mnist",
     "label_probabilities",
     "language",
     "language_entropy",
     "language_log_prob",
+    "mnist",
     "old_faithful",
+    "omniglot",
     "parse_tree",
     "parse_trees",
     "ptb",

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.distributions import Independent
 
-from vilib.bounds.rate_distortion import closed_kl, rate_distortion
+from vilib.bounds.rate_distortion import closed_kl
 from vilib.models.vae import gaussian
 
 __all__ = ["refine"]
@@ -71,18 +71,3 @@ def refine(
         mean.grad, log_scale.grad = torch.autograd.grad(nelbo, (mean, log_scale))
         optimiser.step()
     return gaussian(mean.detach(), log_scale.detach().exp())
-
-
-@torch.no_grad()
-def amortisation_gap(
-    q: Independent,
-    refined: Independent,
-    log_likelihood: Callable[[Tensor], Tensor],
-    prior: Independent,
-    num_samples: int = 1000,
-) -> Tensor:
-    """ELBO(refined) - ELBO(q) per datapoint, both from S samples with the same noise, `[B]`."""
-    state = torch.get_rng_state()
-    before = rate_distortion(q, log_likelihood, prior, num_samples).elbo
-    torch.set_rng_state(state)
-    return rate_distortion(refined, log_likelihood, prior, num_samples).elbo - before

@@ -77,9 +77,12 @@ def dequantise(grey: Tensor, num_levels: int) -> Tensor:
 
 
 def cut(images: Images, preset: VAEPreset, seed: int = 1) -> Images:
-    """As many pictures as the preset uses, shuffled first: some test files are sorted by class."""
+    """As many pictures as the preset uses, shuffled first: some test files are sorted by class.
+
+    A split that is small enough stays as it is.
+    """
     generator = torch.Generator().manual_seed(seed)
-    sizes = {"train": preset.num_train, "test": preset.num_test}
+    sizes = {"train": preset.num_train, "dev": preset.num_test, "test": preset.num_test}
     chosen = {
         name: images[name][torch.randperm(len(images[name]), generator=generator)[:size]]
         for name, size in sizes.items()
