@@ -5,6 +5,7 @@ import hashlib
 import pytest
 
 from vilib.datasets import DataError, available, sst
+from vilib.datasets.registry import names
 
 ZIP = "trainDevTestTrees_PTB.zip"
 
@@ -126,10 +127,15 @@ def test_damaged_copy_is_never_replaced_by_the_stand_in(everywhere, archive_byte
 
 
 def test_available_lists_all(places, monkeypatch):
-    assert available() == {
+    found = available()
+    assert set(found) == set(names())
+    expected = {
         "sst": "stand-in (treebank)",
         "treebank": "generated",
         "coins": "embedded",
+        "digits": "generated",
+        "ptb": "stand-in (language)",
     }
+    assert found.items() >= expected.items()
     monkeypatch.setenv("VILIB_OFFLINE", "0")
     assert available()["sst"] == "download, else treebank"
