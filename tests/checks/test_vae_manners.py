@@ -1,7 +1,5 @@
 """How unit 03's checks behave: random state, precision, silence, and the power to refuse."""
 
-import inspect
-
 import pytest
 import torch
 from torch.distributions import Independent, Normal
@@ -91,11 +89,9 @@ def test_right_answers_pass_and_no_random_state_is_left(check, capsys):
 
 @each_check
 def test_what_is_no_answer_is_refused_with_a_mistake(check):
-    arguments = len(inspect.signature(RIGHT[check]).parameters)
     for answer in (None, "text", torch.tensor(float("nan"))):
         with pytest.raises(checks.Mistake):
             check(lambda *args, answer=answer: answer, seed=1)
-    assert arguments >= 3
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def doubles(*shape, seed=1):
 
 
 def test_the_rate_by_quadrature_is_the_closed_form():
-    m, a = doubles(2, 4, 3)
+    m, a = doubles(2, 4, 3).clamp(-1.3, 1.3)
     q = Normal(m, (a / 2).exp())
     torch.testing.assert_close(by_quadrature(m, a), kl_divergence(q, Normal(0 * m, 1.0)))
 
@@ -62,14 +62,14 @@ def test_the_linear_gaussian_model_is_what_it_says():
         log_joint,
         exact.quadrature(-25.0, 25.0, 500, dim=2),
     )
-    mine = model.elbo(q.mean, q.stddev.log())[0]
+    mine = model.elbo()(q.mean, q.stddev.log())[0]
     torch.testing.assert_close(mine, bound, rtol=1e-6, atol=1e-6)
 
 
 def test_no_diagonal_gaussian_is_better_than_the_best():
     model = LinearGaussian.draw(seed=5, num_examples=3, num_pixels=4, num_latents=2)
     mean, log_sd = (t.requires_grad_() for t in best_diagonal(model))
-    slopes = torch.autograd.grad(model.elbo(mean, log_sd).sum(), (mean, log_sd))
+    slopes = torch.autograd.grad(model.elbo()(mean, log_sd).sum(), (mean, log_sd))
     assert max(float(g.abs().max()) for g in slopes) < 1e-9
 
 

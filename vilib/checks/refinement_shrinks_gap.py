@@ -58,7 +58,7 @@ def refinement_shrinks_the_gap(
     mean = best_mean + 0.8 * errors + encoder
     log_sd = best_log_sd + 0.7 + 0.3 * unsure + encoder
     start = mean.detach().clone(), log_sd.detach().clone()
-    found = two_results(BOTH, refine_locally(mean, log_sd, model.elbo))
+    found = two_results(BOTH, refine_locally(mean, log_sd, model.elbo()))
     yours = tuple(as_value(WHAT, each, best_mean) for each in found)
     for each, name in zip(yours, ("mean", "log sd")):
         if each.shape != best_mean.shape:
@@ -89,7 +89,8 @@ def judge(
 ) -> None:
     """Compare the gaps before and after, example by example."""
     yours = tuple(each.double() for each in yours)
-    before, after, top = (model.elbo(*q) for q in (start, yours, best))
+    elbo = model.elbo()
+    before, after, top = (elbo(*q) for q in (start, yours, best))
     if torch.equal(yours[0], start[0]) and torch.equal(yours[1], start[1]):
         raise Mistake(WHAT, "it is where it started: nothing was refined")
     if not bool(torch.isfinite(after).all()):

@@ -76,7 +76,9 @@ def paint_map(axes: Axes, state: State, near: Lens, colours: Palette) -> None:
     whole = tiles.permute(0, 2, 1, 3).flatten(2).flatten(0, 1)
     extent = (-EDGE, EDGE, -EDGE, EDGE)
     shades = ink(colours, colours.muted)
-    axes.imshow(whole, cmap=shades, vmin=0, vmax=1.25, extent=extent, interpolation="nearest")
+    axes.imshow(
+        whole.numpy(), cmap=shades, vmin=0, vmax=1.25, extent=extent, interpolation="nearest"
+    )
     for line in torch.linspace(-EDGE, EDGE, TILES + 1)[1:-1].tolist():
         axes.axhline(line, color=colours.paper, linewidth=1.0)
         axes.axvline(line, color=colours.paper, linewidth=1.0)
@@ -127,7 +129,9 @@ def paint_cross(axes: Axes, state: State, colours: Palette) -> None:
 
 def paint_picture(axes: Axes, picture: torch.Tensor, title: str, colours: Palette) -> None:
     """One picture with a frame."""
-    axes.imshow(picture, cmap=ink(colours, colours.ink), vmin=0, vmax=1, interpolation="nearest")
+    axes.imshow(
+        picture.numpy(), cmap=ink(colours, colours.ink), vmin=0, vmax=1, interpolation="nearest"
+    )
     axes.set_xticks([]), axes.set_yticks([])
     for spine in axes.spines.values():
         spine.set_visible(True)

@@ -3,6 +3,5 @@ from torch.distributions import Normal
 
 
 def reparameterised_sample(mean, log_variance, noise):
-    noise = noise * 1
     q = Normal(mean.detach(), (0.5 * log_variance).exp().detach())
     return q.mean + q.stddev * noise
