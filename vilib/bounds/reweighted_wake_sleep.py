@@ -63,6 +63,7 @@ def reweighted_wake(
         F. Wood, 2019, Revisiting Reweighted Wake-Sleep, https://arxiv.org/abs/1805.10469
 
     Example: x excludes z = 0, so q should learn z = 1, with gradient 1 - σ(0).
+        >>> import torch
         >>> from torch.distributions import Bernoulli
         >>> _ = torch.manual_seed(1)
         >>> logit = torch.zeros(1, requires_grad=True)
