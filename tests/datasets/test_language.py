@@ -7,7 +7,14 @@ from random import Random
 
 import pytest
 
-from vilib.datasets import Text, encode_text, language_entropy, language_log_prob, text_vocabulary
+from vilib.datasets import (
+    Text,
+    encode_text,
+    language_entropy,
+    language_log_prob,
+    sentence_facts,
+    text_vocabulary,
+)
 from vilib.datasets import topic_of as topic
 from vilib.datasets.language import draw_sentences, language
 from vilib.datasets.language_grammar import LEXICON, RULES, START, TOPICS
@@ -137,3 +144,23 @@ def test_vocabulary_keeps_the_commonest_and_counts_the_rest():
     corpus = encode_text(sentences, small)
     assert corpus.tokens.tolist() == [1, 4, 4, 1, 4, 1]
     assert isinstance(language(sizes=(1, 1, 1)), Text)
+
+
+def test_facts_are_those_of_the_derivation(many):
+    """Told by other words than the function looks at: verbs and determiners."""
+    for words in many[:500]:
+        facts = sentence_facts(words)
+        verb = next(
+            w for w in words if any(w in LEXICON[c] for c in LEXICON if c.startswith("VERB"))
+        )
+        category = next(name for name, members in LEXICON.items() if verb in members).split()
+        assert (facts["topic"], facts["tense"]) == (category[1], category[2])
+        if facts["tense"] == "present":
+            assert facts["number"] == category[3]
+        first = {"today", "yesterday", "last", "every"}
+        assert (facts["order"] == "time first") == (words[0] in first)
+        assert (facts["place"] == "told") == bool({"in", "near"} & set(words))
+    counts = {k: Counter(sentence_facts(w)[k] for w in many) for k in ("tense", "number", "order")}
+    for count in counts.values():
+        assert len(count) == 2
+        assert all(abs(n - 10_000) < 5 * 71 for n in count.values())

@@ -1,6 +1,7 @@
 """Schedules, the objective at a given step, and tiny runs of every cure."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -9,6 +10,7 @@ from torch.distributions import Normal, kl_divergence
 from vilib import bounds
 from vilib.datasets.language import language
 from vilib.models import CURES, BetaSchedule, CollapsePreset, Cure, report
+from vilib.models.code_probe import commonest, nearest_mean_accuracy, probe_accuracy
 from vilib.models.collapse_experiment import (
     VAEObjective,
     build_vae,
@@ -18,7 +20,6 @@ from vilib.models.collapse_experiment import (
 )
 from vilib.models.collapse_presets import COLLAPSE_PRESETS
 from vilib.models.collapse_report import use_of_code, watch
-from vilib.models.topic_probe import nearest_mean_accuracy, topic_accuracy
 
 SMALL = CollapsePreset(
     embedding_size=8, hidden=12, code_size=4, batch_size=20, num_steps=120, stretch=30,
@@ -162,7 +163,7 @@ def test_preparing_cuts_length_number_and_vocabulary():
     assert len(prepare_text(TEXT, replace(SMALL, num_evaluated=0)).splits["test"]) == 40
 
 
-def test_topic_probe_finds_topics_that_lie_open():
+def test_a_probe_finds_what_lies_open():
     torch.manual_seed(1)
     labels = torch.randint(0, 3, (300,))
     open_codes = torch.randn(300, 2) * 0.1 + torch.stack([labels, -labels], -1)
@@ -170,24 +171,18 @@ def test_topic_probe_finds_topics_that_lie_open():
     assert nearest_mean_accuracy(torch.randn(300, 2), labels) < 0.5
 
 
-def test_topic_accuracy_keeps_codes_and_topics_in_step(data):
-    torch.manual_seed(1)
-    model = build_vae(data, SMALL, Cure())
+def test_codes_and_facts_are_kept_in_step(data):
+    """A code that is the length of its sentence: batches come sorted, facts do not."""
 
-    class Told(torch.nn.Module):
-        """Gives the first word's number as the code."""
+    class Told:
+        head = SimpleNamespace(code_size=4)
 
-        head = model.head
+        def posterior(self, tokens, mask):
+            return Normal(mask.sum(-1, keepdim=True).float().expand(-1, 4), 1.0)
 
-        def posterior(self, tokens, _mask):
-            first = tokens[:, :1].float()
-            return Normal(first.expand(-1, 4), 1.0)
-
-    words = [sentence[0] for sentence in TEXT.test]
-    found = topic_accuracy(Told(), data, ["the" if w == "the" else "other" for w in words])
-    assert 0.0 <= found <= 1.0
-    exact = topic_accuracy(Told(), data, [str(len(w) > 0) for w in words])
-    assert exact == 1.0
+    lengths = [str(len(words) > 8) for words in TEXT.test]
+    assert probe_accuracy(Told(), data, lengths) > 0.85
+    assert 0.3 < commonest(lengths[:30]) < 0.85
 
 
 def test_presets_say_what_they_are():

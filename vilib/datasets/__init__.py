@@ -11,6 +11,7 @@ from vilib.datasets.energies import Energy, energies
 from vilib.datasets.error import DataError
 from vilib.datasets.images import Images, ImageSplit, binarise
 from vilib.datasets.language import language
+from vilib.datasets.language_facts import sentence_facts
 from vilib.datasets.language_grammar import topic_of
 from vilib.datasets.language_truth import language_entropy, language_log_prob
 from vilib.datasets.mnist import fashion_mnist, mnist
@@ -78,6 +79,7 @@ __all__ = [
     "parse_trees",
     "ptb",
     "sentence_bags",
+    "sentence_facts",
     "sst",
     "targets",
     "text_vocabulary",
