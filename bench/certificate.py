@@ -11,17 +11,14 @@ on the page `docs/certificate.md`.
 from __future__ import annotations
 
 import argparse
-import json
-import platform
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-import vilib
 from bench.certificate_page import Row, page
+from bench.kept import circumstances, keep
 from bench.rounds import rates
 from bench.vae_step import FAMILIES, Step, autoencoder, vae
 from tests.estimators.measure import Moments, build, by_sampling, estimates, freeze, warm
@@ -29,7 +26,7 @@ from tests.estimators.problems import VAES, Problem
 from vilib.estimators import ALL, Entry
 
 ROOT = Path(__file__).parent.parent
-RESULTS, PAGE = ROOT / "data" / "results" / "certificate.json", ROOT / "docs" / "certificate.md"
+PAGE = ROOT / "docs" / "certificate.md"
 PROBLEMS = {"bits": "vae", "one_hot": "categorical_vae", "gaussian": "gaussian_vae"}
 # the decoder's matrix and bias; what comes before them are q's parameters
 DECODER = 2
@@ -133,12 +130,7 @@ def certificate(num_rounds: int) -> dict:
     plain = {row.kind: row.variance for row in rows if row.name == "score_function"}
     return {
         "command": "make certificate",
-        "date": datetime.now(UTC).date().isoformat(),
-        "versions": {
-            "vilib": vilib.__version__,
-            "torch": torch.__version__,
-            "python": platform.python_version(),
-        },
+        **circumstances(),
         "rows": [
             row._asdict()
             | {
@@ -162,7 +154,7 @@ def main() -> None:
     text = page(found)
     print(text)
     if arguments.write:
-        RESULTS.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        keep("certificate", found)
         PAGE.write_text(text, encoding="utf-8")
 
 

@@ -14,19 +14,15 @@ Writes `data/results/05_gumbel.json` with `--write`.
 from __future__ import annotations
 
 import argparse
-import json
-import platform
-import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import NamedTuple
 
 import torch
 
-import vilib
+from bench.kept import circumstances, keep
+from bench.over_seeds import Row, over_seeds
 from vilib.datasets import Images, binarise, digits
 from vilib.estimators import (
     DisARM,
@@ -45,9 +41,7 @@ from vilib.models.discrete_experiment import evaluate_discrete, pixel_baseline, 
 from vilib.models.discrete_presets import DISCRETE_PRESETS, DiscretePreset
 from vilib.models.gradient_report import exact_encoder_gradient, gradient_report
 
-RESULTS = Path(__file__).parent.parent / "data" / "results" / "05_gumbel.json"
 RATE, RATES = 0.01, (0.003, 0.01, 0.03)
-Row = dict[str, str | int | float]
 
 
 class Contender(NamedTuple):
@@ -151,22 +145,6 @@ def gradient_rows(images: Images, seed: int) -> Iterator[Row]:
                 yield {"model": name, "calls": calls, "seed": seed} | report._asdict()
 
 
-def summarise(rows: Sequence[Row], keys: Sequence[str]) -> list[Row]:
-    """Mean and standard deviation over seeds of what has the same keys."""
-    groups: dict[tuple, list[Row]] = {}
-    for each in rows:
-        groups.setdefault(tuple(each[key] for key in keys), []).append(each)
-    table = []
-    for names, members in groups.items():
-        line: Row = dict(zip(keys, names, strict=True)) | {"seeds": len(members)}
-        for number in members[0].keys() - {*keys, "seed"}:
-            values = [member[number] for member in members]
-            line[number] = statistics.fmean(values)
-            line[f"{number}_sd"] = statistics.stdev(values) if len(values) > 1 else 0.0
-        table.append(line)
-    return table
-
-
 PARTS: dict[str, tuple[Callable[[Images, int], Iterator[Row]], tuple[str, ...]]] = {
     "bits": (bits_rows, ("model", "rate", "pixels")),
     "gradients": (gradient_rows, ("model", "calls")),
@@ -184,19 +162,12 @@ def results(seeds: Sequence[int]) -> dict:
         "pixels": "binarised once, seed 1; 'fresh': drawn anew at each step",
         "choice": "nothing was chosen on test; every learning rate is listed",
         "presets": {kind: asdict(DISCRETE_PRESETS["class", kind]) for kind in presets()},
-        "date": datetime.now(UTC).date().isoformat(),
-        "versions": {
-            "vilib": vilib.__version__,
-            "torch": torch.__version__,
-            "python": platform.python_version(),
-        },
-        "device": "cpu",
-        "threads": torch.get_num_threads(),
+        **circumstances(),
         "no_latent": pixel_baseline(fixed.train.flat, fixed.test.flat),
     }
     for part, (rows_of, keys) in PARTS.items():
         rows = [row for seed in seeds for row in shown(rows_of(images, seed))]
-        found |= {part: summarise(rows, keys), f"{part}_rows": rows}
+        found |= {part: over_seeds(rows, keys), f"{part}_rows": rows}
     return found
 
 
@@ -224,9 +195,7 @@ def main() -> None:
     torch.set_num_threads(1)
     found = results(arguments.seeds)
     if arguments.write:
-        RESULTS.parent.mkdir(parents=True, exist_ok=True)
-        RESULTS.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        print(f"written: {RESULTS.relative_to(RESULTS.parent.parent.parent)}")
+        keep("05_gumbel", found)
 
 
 if __name__ == "__main__":

@@ -9,18 +9,14 @@ Writes `data/results/06_flows.json` with `--write`. How the settings were chosen
 from __future__ import annotations
 
 import argparse
-import json
-import platform
-import statistics
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
-from pathlib import Path
 
 import torch
 
-import vilib
+from bench.kept import circumstances, keep
+from bench.over_seeds import Row, over_seeds
 from vilib.datasets import Images, digits
 from vilib.datasets.energies import energies
 from vilib.models.flow_experiment import FAMILIES, fit_target
@@ -28,7 +24,6 @@ from vilib.models.flow_presets import CHOICE, FLOW_PRESETS, FlowPreset
 from vilib.models.flow_vae import FlowVAE, train_flow_vae
 from vilib.models.vae_report import report
 
-RESULTS = Path(__file__).parent.parent / "data" / "results" / "06_flows.json"
 # what the lesson trains; "wider" has about as many parameters as "planar 8" at class scale
 MODELS: dict[str, dict[str, str | int]] = {
     "Gaussian": {},
@@ -37,8 +32,6 @@ MODELS: dict[str, dict[str, str | int]] = {
     "IAF 4": {"posterior": "IAF", "num_layers": 4},
     "Gaussian, prior coupling 4": {"prior_layers": 4},
 }
-
-Row = dict[str, str | int | float]
 
 
 def target_rows(preset: FlowPreset, seed: int, device: str) -> Iterator[Row]:
@@ -96,24 +89,6 @@ def vae_rows(images: Images, preset: FlowPreset, seed: int, device: str) -> Iter
         }
 
 
-def means(rows: list[Row], key: str, numbers: tuple[str, ...]) -> list[Row]:
-    """Per value of `key`: the mean over everything, and the standard deviation of seeds' means."""
-    table = []
-    for value in dict.fromkeys(row[key] for row in rows):
-        mine = [row for row in rows if row[key] == value]
-        seeds = dict.fromkeys(row["seed"] for row in mine)
-        line: Row = {key: value, "seeds": len(seeds)}
-        for number in numbers:
-            per_seed = [
-                statistics.fmean(row[number] for row in mine if row["seed"] == seed)
-                for seed in seeds
-            ]
-            line[number] = statistics.fmean(per_seed)
-            line[f"{number}_sd"] = statistics.stdev(per_seed) if len(per_seed) > 1 else 0.0
-        table.append(line)
-    return table
-
-
 def target_criteria(summary: list[Row]) -> dict[str, bool]:
     """What must hold of the mean gaps."""
     gap = {row["family"]: row["gap"] for row in summary}
@@ -146,22 +121,16 @@ def results(scale: str, seeds: list[int], device: str) -> dict:
     targets = [row for seed in seeds for row in target_rows(preset, seed, device)]
     abrupt = [abrupt_row(preset, seed, device) for seed in seeds]
     vaes = [row for seed in seeds for row in vae_rows(images, preset, seed, device)]
-    target_table = means(targets, "family", ("gap", "cpu_seconds"))
-    vae_table = means(vaes, "model", ("nelbo", "nll", "gap", "rate", "parameters", "cpu_seconds"))
+    target_table = over_seeds(targets, ("family",), ("gap", "cpu_seconds"))
+    numbers = ("nelbo", "nll", "gap", "rate", "parameters", "cpu_seconds")
+    vae_table = over_seeds(vaes, ("model",), numbers)
     return {
         "command": f"python -m bench.flow_targets --write --seeds {' '.join(map(str, seeds))}",
         "data": str(images.record),
         "choice": CHOICE,
         "scale": scale,
         "preset": asdict(preset),
-        "date": datetime.now(UTC).date().isoformat(),
-        "versions": {
-            "vilib": vilib.__version__,
-            "torch": torch.__version__,
-            "python": platform.python_version(),
-        },
-        "device": device,
-        "threads": torch.get_num_threads(),
+        **circumstances(device),
         "targets": {
             "num_seeds": len(seeds),
             "log_normalisers": {name: e.log_normaliser for name, e in energies().items()},
@@ -202,9 +171,7 @@ def main() -> None:
     found = results(arguments.scale, arguments.seeds, arguments.device)
     show(found)
     if arguments.write:
-        RESULTS.parent.mkdir(parents=True, exist_ok=True)
-        RESULTS.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        print(f"written: {RESULTS.relative_to(RESULTS.parent.parent.parent)}")
+        keep("06_flows", found)
 
 
 if __name__ == "__main__":

@@ -10,18 +10,14 @@ How the settings were chosen is `vilib.models.collapse_presets.CHOICE`, which is
 from __future__ import annotations
 
 import argparse
-import json
-import platform
-import statistics
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime
-from pathlib import Path
 
 import torch
 
-import vilib
+from bench.kept import circumstances, keep
+from bench.over_seeds import Row, over_seeds
 from vilib.datasets import Text, language, ptb
 from vilib.models.collapse_experiment import (
     TextData,
@@ -32,11 +28,8 @@ from vilib.models.collapse_experiment import (
 from vilib.models.collapse_presets import CHOICE, COLLAPSE_PRESETS, CURES, CollapsePreset
 from vilib.models.collapse_report import report
 
-RESULTS = Path(__file__).parent.parent / "data" / "results" / "07_posterior_collapse.json"
 CONTROL = "language model"
 REAL = ("plain", "linear annealing", "free bits", "minimum desired rate", "word dropout")
-
-Row = dict[str, str | int | float]
 
 
 def rows(
@@ -54,22 +47,6 @@ def rows(
         torch.manual_seed(seed)
         found = asdict(report(model, data.batches("test"), preset.num_samples))
         yield {"data": name, "model": cure, "seed": seed, **found, "cpu_seconds": seconds}
-
-
-def summarise(table: list[Row]) -> list[Row]:
-    """Mean and standard deviation over seeds of each model on each data set."""
-    groups: dict[tuple, list[Row]] = {}
-    for each in table:
-        groups.setdefault((each["data"], each["model"]), []).append(each)
-    summary = []
-    for (data, model), members in groups.items():
-        line: Row = {"data": data, "model": model, "seeds": len(members)}
-        for name in members[0].keys() - {"data", "model", "seed"}:
-            values = [float(member[name]) for member in members]
-            line[name] = statistics.fmean(values)
-            line[f"{name}_sd"] = statistics.stdev(values) if len(values) > 1 else 0.0
-        summary.append(dict(sorted(line.items())))
-    return summary
 
 
 def show(summary: list[Row]) -> None:
@@ -100,15 +77,8 @@ def results(texts: dict[str, tuple[Text, str, tuple[str, ...], list[int]]]) -> d
             name: asdict(COLLAPSE_PRESETS[scale]) for name, (_, scale, *_) in texts.items()
         },
         "cures": {name: asdict(cure) for name, cure in CURES.items()},
-        "date": datetime.now(UTC).date().isoformat(),
-        "versions": {
-            "vilib": vilib.__version__,
-            "torch": torch.__version__,
-            "python": platform.python_version(),
-        },
-        "device": "cpu",
-        "threads": torch.get_num_threads(),
-        "summary": summarise(table),
+        **circumstances(),
+        "summary": over_seeds(table, ("data", "model")),
         "rows": table,
     }
 
@@ -128,9 +98,7 @@ def main() -> None:
     found = results(texts)
     show(found["summary"])
     if arguments.write:
-        RESULTS.parent.mkdir(parents=True, exist_ok=True)
-        RESULTS.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        print(f"written: {RESULTS.relative_to(RESULTS.parent.parent.parent)}")
+        keep("07_posterior_collapse", found)
 
 
 if __name__ == "__main__":

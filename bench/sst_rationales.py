@@ -9,21 +9,16 @@ settings were chosen is `vilib.models.presets.CHOICE`, which is recorded too.
 from __future__ import annotations
 
 import argparse
-import json
-import math
-import platform
-import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
-from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
 import torch
 
-import vilib
+from bench.kept import circumstances, keep
+from bench.over_seeds import Row, over_seeds
 from vilib.datasets import SentimentTreebank, sst, treebank
 from vilib.estimators import ScoreFunction
 from vilib.estimators.baselines import Argmax, LeaveOneOut
@@ -36,7 +31,6 @@ from vilib.models.rationale_experiment import (
     train_rationale,
 )
 
-RESULTS = Path(__file__).parent.parent / "data" / "results" / "04_sfe_sst.json"
 RATES = (0.1, 0.3)
 
 
@@ -61,8 +55,6 @@ ESTIMATORS: dict[str, Contender] = {
     "leave-one-out": Contender(lambda: ScoreFunction(LeaveOneOut())),
 }
 NUMBERS = ("accuracy", "selected", "polar_ratio", "polar_found", "polar_share", "cpu_seconds")
-
-Row = dict[str, str | int | float]
 
 
 def control_rows(data: SentimentData, preset: Preset, seed: int) -> Iterator[Row]:
@@ -109,29 +101,6 @@ def row(model: str, target: float, seed: int, report: Report, seconds: float) ->
     }
 
 
-def summarise(rows: list[Row]) -> list[Row]:
-    """Mean and standard deviation over seeds of each model at each target."""
-    groups: dict[tuple, list[Row]] = {}
-    for each in rows:
-        groups.setdefault((each["model"], each["target"]), []).append(each)
-    table = []
-    for (model, target), members in groups.items():
-        line: Row = {"model": model, "target": target, "seeds": len(members)}
-        for name in NUMBERS:
-            values = [member[name] for member in members]
-            line[name] = statistics.fmean(values)
-            line[f"{name}_sd"] = spread(values)
-        table.append(line)
-    return table
-
-
-def spread(values: list[float]) -> float:
-    """Standard deviation; 0 of a single value, NaN where a ratio is infinite or undefined."""
-    if not all(map(math.isfinite, values)):
-        return math.nan
-    return statistics.stdev(values) if len(values) > 1 else 0.0
-
-
 def show(table: list[Row], majority_accuracy: float) -> None:
     """Print the table."""
     titles = ("target", "test accuracy", "selected", "polar/neutral", "CPU s")
@@ -170,18 +139,11 @@ def results(
         "scale": scale,
         "preset": asdict(preset),
         "changes": {name: dict(each.changes) for name, each in ESTIMATORS.items()},
-        "date": datetime.now(UTC).date().isoformat(),
-        "versions": {
-            "vilib": vilib.__version__,
-            "torch": torch.__version__,
-            "python": platform.python_version(),
-        },
-        "device": device,
-        "threads": torch.get_num_threads(),
+        **circumstances(device),
         "vectors_cpu_seconds": round(seconds, 1),
         "majority": majority(train.labels, test.labels),
         "commonest_test_label": majority(test.labels, test.labels),
-        "summary": summarise(rows),
+        "summary": over_seeds(rows, ("model", "target"), NUMBERS),
         "rows": rows,
     }
 
@@ -203,9 +165,7 @@ def main() -> None:
     found = results(source, arguments.scale, preset, arguments.seeds, arguments.device)
     show(found["summary"], found["majority"])
     if arguments.write:
-        RESULTS.parent.mkdir(parents=True, exist_ok=True)
-        RESULTS.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        print(f"written: {RESULTS.relative_to(RESULTS.parent.parent.parent)}")
+        keep("04_sfe_sst", found)
 
 
 if __name__ == "__main__":

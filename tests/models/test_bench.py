@@ -1,13 +1,12 @@
 """The benchmarks' own arithmetic, and that each contestant does its work."""
 
-import math
 import time
 from dataclasses import asdict
 
 import pytest
 import torch
 
-from bench import rounds, sst_rationales, throughput
+from bench import rounds, throughput
 from bench.original_setting import OriginalSetting
 from vilib.datasets import Vocabulary, treebank
 from vilib.models import PRESETS
@@ -29,18 +28,6 @@ def test_rates_are_medians_of_cpu_time(monkeypatch):
     found = rounds.rates({name: work(name) for name in costs}, num_rounds=3)
     # the first round is not counted, and one bad round moves no median
     assert found == {"slow": 2.0, "fast": 8.0}
-
-
-def test_summary_over_seeds():
-    rows = [
-        {"model": "m", "target": 0.1, "seed": s, **dict.fromkeys(sst_rationales.NUMBERS, value)}
-        for s, value in ((1, 0.25), (2, 0.75))
-    ]
-    (line,) = sst_rationales.summarise(rows)
-    assert (line["seeds"], line["accuracy"]) == (2, 0.5)
-    assert line["accuracy_sd"] == pytest.approx(0.5 / 2**0.5)
-    assert math.isnan(sst_rationales.spread([1.0, math.inf]))
-    assert sst_rationales.spread([1.0]) == 0
 
 
 def test_recorded_results_and_the_settings_they_are_of():

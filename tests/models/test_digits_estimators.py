@@ -2,9 +2,8 @@
 
 from dataclasses import asdict, replace
 
-import pytest
-
 from bench import digits_estimators
+from bench.over_seeds import over_seeds
 from vilib.datasets import digits
 from vilib.models.discrete_presets import DISCRETE_PRESETS
 from vilib.models.results import recorded
@@ -14,14 +13,6 @@ def best(results, name):
     """The line of a model with the best training ELBO, pixels binarised once."""
     lines = [line for line in results["bits"] if line["model"] == name]
     return max((x for x in lines if x["pixels"] == "fixed"), key=lambda x: x["train_elbo"])
-
-
-def test_summary_over_seeds():
-    rows = [{"model": "m", "seed": s, "train_elbo": v} for s, v in ((1, -24.0), (2, -23.0))]
-    (line,) = digits_estimators.summarise(rows, ("model",))
-    assert (line["model"], line["seeds"], line["train_elbo"]) == ("m", 2, -23.5)
-    assert line["train_elbo_sd"] == pytest.approx(0.5**0.5)
-    assert digits_estimators.summarise(rows[:1], ("model",))[0]["train_elbo_sd"] == 0
 
 
 def test_every_contender_runs_and_is_written_down(monkeypatch):
@@ -44,7 +35,7 @@ def test_recorded_settings_are_the_presets():
         kind: asdict(DISCRETE_PRESETS["class", kind]) for kind in results["presets"]
     }
     for part, (_, keys) in digits_estimators.PARTS.items():
-        assert results[part] == digits_estimators.summarise(results[f"{part}_rows"], keys)
+        assert results[part] == over_seeds(results[f"{part}_rows"], keys)
         assert all(line["seeds"] >= 3 for line in results[part])
 
 

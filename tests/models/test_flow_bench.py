@@ -2,23 +2,14 @@
 
 import pytest
 
-from bench.flow_targets import MODELS, means, target_criteria, vae_criteria
+from bench.flow_targets import MODELS, target_criteria, vae_criteria
+from bench.over_seeds import over_seeds
 from vilib.models.flow_experiment import FAMILIES
 from vilib.models.flow_presets import FLOW_PRESETS
 from vilib.models.flow_vae import FlowVAE
 from vilib.models.results import recorded
 
 STORED = recorded("06_flows")
-
-
-def test_means_are_over_everything_and_spread_over_seeds():
-    rows = [
-        {"family": "a", "target": target, "seed": seed, "gap": gap}
-        for target, seed, gap in (("u1", 1, 1.0), ("u2", 1, 2.0), ("u1", 2, 3.0), ("u2", 2, 4.0))
-    ]
-    (line,) = means(rows, "family", ("gap",))
-    assert (line["gap"], line["seeds"]) == (2.5, 2)
-    assert line["gap_sd"] == pytest.approx(2**0.5)
 
 
 def test_criteria_can_fail():
@@ -29,11 +20,11 @@ def test_criteria_can_fail():
 
 def test_stored_summaries_and_criteria_follow_from_the_stored_rows():
     targets, vae = STORED["targets"], STORED["vae"]
-    for line in means(targets["rows"], "family", ("gap",)):
+    for line in over_seeds(targets["rows"], ("family",), ("gap",)):
         kept = next(row for row in targets["summary"] if row["family"] == line["family"])
         assert kept["gap"] == pytest.approx(line["gap"])
         assert kept["gap_sd"] == pytest.approx(line["gap_sd"])
-    for line in means(vae["rows"], "model", ("nelbo",)):
+    for line in over_seeds(vae["rows"], ("model",), ("nelbo",)):
         kept = next(row for row in vae["summary"] if row["model"] == line["model"])
         assert kept["nelbo"] == pytest.approx(line["nelbo"])
     assert targets["criteria"] == target_criteria(targets["summary"])

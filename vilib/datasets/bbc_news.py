@@ -9,7 +9,6 @@ import torch
 from vilib.datasets.bags import Bags, BagSplit, count_words
 from vilib.datasets.download import digest, verify
 from vilib.datasets.error import DataError
-from vilib.datasets.record import DatasetRecord
 from vilib.datasets.registry import Entry, entry
 from vilib.datasets.source import Found, locate
 from vilib.datasets.topics import as_stand_in
@@ -129,8 +128,5 @@ def assemble(articles: list[Article], official: Entry, sha256: str, origin: str)
         chosen = [(body, label) for body, split, label in articles if split == name]
         label = torch.tensor([label for _, label in chosen], dtype=torch.long)
         splits[name] = BagSplit(count_words([body for body, _ in chosen], words), label)
-    sizes = {name: len(split) for name, split in splits.items()}
-    record = DatasetRecord(
-        official.name, official.citation, official.licence, sha256, sizes, origin
-    )
+    record = official.record(splits, origin, sha256)
     return Bags(**splits, words=words, classes=CLASSES, record=record)

@@ -12,7 +12,6 @@ from vilib.datasets.digits import as_stand_in
 from vilib.datasets.download import verify
 from vilib.datasets.error import DataError
 from vilib.datasets.images import SPLITS, Images, ImageSplit
-from vilib.datasets.record import DatasetRecord
 from vilib.datasets.registry import Entry, entry
 from vilib.datasets.source import Found
 from vilib.datasets.text_files import find_texts, text_file
@@ -62,9 +61,7 @@ def binarized_mnist(*, path: str | Path | None = None, stand_in: bool | None = N
         hidden = {name: unlabelled(images[name].pixels) for name in SPLITS}
         return replace(images, **hidden)
     splits = {split: read(found, official, split) for split in SPLITS}
-    sizes = {split: len(rows) for split, rows in splits.items()}
-    facts = (official.name, official.citation, official.licence, official.file.sha256)
-    record = DatasetRecord(*facts, sizes, found["train"].origin)
+    record = official.record(splits, found["train"].origin)
     return Images(**splits, record=record, grey=False)
 
 

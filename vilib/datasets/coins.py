@@ -74,12 +74,5 @@ def coins() -> Coins:
         heads=torch.tensor(HEADS, dtype=torch.double),
         flips=torch.tensor(flips, dtype=torch.double),
         coin=torch.tensor([int(row["coin"]) for row in rows]),
-        record=DatasetRecord(
-            "coins",
-            known.citation,
-            known.licence,
-            known.file.sha256,
-            {"all": len(rows)},
-            "embedded",
-        ),
+        record=known.record({"all": rows}, "embedded"),
     )

@@ -9,7 +9,6 @@ import torch
 
 from vilib.datasets.download import verify
 from vilib.datasets.images import SPLITS, Images, ImageSplit
-from vilib.datasets.record import DatasetRecord
 from vilib.datasets.registry import entry
 
 __all__ = ["digits"]
@@ -58,7 +57,7 @@ def digits(*, size: int = 8) -> Images:
     shuffled = everything[torch.from_numpy(order(len(label)))]
     ends = np.cumsum((0, *SIZES))
     splits = {name: shuffled[a:b] for name, a, b in zip(SPLITS, ends, ends[1:], strict=False)}
-    return Images(**splits, record=record_of(known.file.sha256))
+    return Images(**splits, record=known.record(splits, "embedded"))
 
 
 def order(count: int) -> np.ndarray:
@@ -73,13 +72,6 @@ def enlarge(pixels: torch.Tensor, size: int) -> torch.Tensor:
     before = (size - 8 * factor) // 2
     after = size - 8 * factor - before
     return torch.nn.functional.pad(large, (before, after, before, after))
-
-
-def record_of(sha256: str) -> DatasetRecord:
-    """The record of the digits."""
-    known = entry("digits")
-    sizes = dict(zip(SPLITS, SIZES, strict=True))
-    return DatasetRecord("digits", known.citation, known.licence, sha256, sizes, "embedded")
 
 
 def as_stand_in(size: int) -> Images:

@@ -9,7 +9,6 @@ from random import Random
 from vilib.datasets.download import digest
 from vilib.datasets.language_grammar import LEXICON, RULES, START
 from vilib.datasets.language_truth import language_entropy
-from vilib.datasets.record import DatasetRecord
 from vilib.datasets.registry import entry
 from vilib.datasets.text import Text, Words
 
@@ -44,16 +43,8 @@ def language(*, seed: int = 1, sizes: tuple[int, int, int] = (16_000, 1000, 1000
         name: draw_sentences(size, Random(f"language {seed} {name}"))
         for name, size in zip(SPLITS, sizes, strict=True)
     }
-    known = entry("language")
     written = "".join(" ".join(words) + "\n" for split in splits.values() for words in split)
-    record = DatasetRecord(
-        name="language",
-        source=known.citation,
-        licence=known.licence,
-        sha256=digest(written.encode()),
-        split_sizes={name: len(split) for name, split in splits.items()},
-        origin="generated",
-    )
+    record = entry("language").record(splits, "generated", digest(written.encode()))
     return Text(**splits, record=record, entropy=language_entropy())
 
 

@@ -13,7 +13,6 @@ from vilib.datasets.download import verify
 from vilib.datasets.error import DataError
 from vilib.datasets.idx import parse_idx, read_binary
 from vilib.datasets.images import Images, ImageSplit
-from vilib.datasets.record import DatasetRecord
 from vilib.datasets.registry import Entry, entry
 from vilib.datasets.source import Found, locate
 from vilib.datasets.text_files import text_file
@@ -97,10 +96,8 @@ def assemble(
     official: Entry, found: dict[str, Found], train: ImageSplit, dev: ImageSplit, test: ImageSplit
 ) -> Images:
     """The splits with their record."""
-    sizes = {"train": len(train), "dev": len(dev), "test": len(test)}
-    origin = found["train_images"].origin
-    facts = (official.name, official.citation, official.licence, official.file.sha256)
-    return Images(train, dev, test, DatasetRecord(*facts, sizes, origin))
+    splits = {"train": train, "dev": dev, "test": test}
+    return Images(**splits, record=official.record(splits, found["train_images"].origin))
 
 
 def find(official: Entry, stand_in: bool | None) -> dict[str, Found] | None:

@@ -54,15 +54,7 @@ def old_faithful() -> OldFaithful:
     content = embedded(known.file.name).read_bytes()
     rows = parse_eruptions(decode(content, known.file.name), known.file.name)
     verify(content, known.file, known.file.name)
-    record = DatasetRecord(
-        "old_faithful",
-        known.citation,
-        known.licence,
-        known.file.sha256,
-        {"all": len(rows)},
-        "embedded",
-    )
-    return OldFaithful(rows[:, 0], rows[:, 1], record)
+    return OldFaithful(rows[:, 0], rows[:, 1], known.record({"all": rows}, "embedded"))
 
 
 def parse_eruptions(text: str, shown: str = "text") -> Tensor:

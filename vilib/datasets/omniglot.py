@@ -15,7 +15,6 @@ from vilib.datasets.digits import as_stand_in
 from vilib.datasets.download import verify
 from vilib.datasets.error import DataError
 from vilib.datasets.images import SPLITS, Images, ImageSplit
-from vilib.datasets.record import DatasetRecord
 from vilib.datasets.registry import Entry, entry
 from vilib.datasets.source import Found
 from vilib.datasets.text_files import find_texts, text_file
@@ -122,6 +121,4 @@ def assemble(official: Entry, drawings: dict[tuple[str, int], np.ndarray], origi
         pixels = torch.from_numpy(np.stack([drawings[key] for key in keys]))
         splits[split] = ImageSplit(pixels, torch.tensor([characters[name] for name, _ in keys]))
         first = last + 1
-    sizes = {split: len(each) for split, each in splits.items()}
-    facts = (official.name, official.citation, official.licence, official.file.sha256)
-    return Images(**splits, record=DatasetRecord(*facts, sizes, origin))
+    return Images(**splits, record=official.record(splits, origin))

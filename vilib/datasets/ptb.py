@@ -6,8 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from vilib.datasets.language import language
-from vilib.datasets.record import DatasetRecord
-from vilib.datasets.registry import Entry, entry
+from vilib.datasets.registry import entry
 from vilib.datasets.source import Found
 from vilib.datasets.text import Text
 from vilib.datasets.text_files import find_texts, read_texts
@@ -56,16 +55,4 @@ def ptb(*, path: str | Path | None = None, stand_in: bool | None = None) -> Text
         generated = language()
         return replace(generated, record=replace(generated.record, origin="stand-in"))
     texts = read_texts(found, official)
-    return Text(**texts, record=record_of(official, texts, found))
-
-
-def record_of(official: Entry, texts: dict[str, tuple], found: dict[str, Found]) -> DatasetRecord:
-    """The record of what was read."""
-    return DatasetRecord(
-        official.name,
-        official.citation,
-        official.licence,
-        official.file.sha256,
-        {split: len(sentences) for split, sentences in texts.items()},
-        found["train"].origin,
-    )
+    return Text(**texts, record=official.record(texts, found["train"].origin))

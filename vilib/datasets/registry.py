@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass
 from pathlib import Path
 
 from vilib.datasets.error import DataError
+from vilib.datasets.record import DatasetRecord
 
 __all__ = ["Entry", "File", "embedded", "entry", "names"]
 
@@ -53,6 +54,24 @@ class Entry:
     file: File
     members: Mapping[str, File]
     stand_in: str
+
+    def record(
+        self, splits: Mapping[str, Sized], origin: str, sha256: str | None = None
+    ) -> DatasetRecord:
+        """The record of what was read or drawn.
+
+        Args:
+            splits: Split → its examples, which are counted.
+            origin: As in `DatasetRecord`.
+            sha256: Of the data, where it is not that of the registry's file.
+
+        Example:
+            >>> entry("coins").record({"all": "HTH"}, "embedded").split_sizes
+            {'all': 3}
+        """
+        sizes = {split: len(examples) for split, examples in splits.items()}
+        checksum = self.file.sha256 if sha256 is None else sha256
+        return DatasetRecord(self.name, self.citation, self.licence, checksum, sizes, origin)
 
 
 def embedded(file: str) -> Path:

@@ -87,6 +87,5 @@ def assemble(
 ) -> SentimentTreebank:
     """Splits and record out of the trees of each split and the registry's entry."""
     splits = {split: Split(split, trees[split]) for split in SPLITS}
-    sizes = {split: len(trees[split]) for split in SPLITS}
-    record = DatasetRecord(known.name, known.citation, known.licence, sha256, sizes, origin)
-    return SentimentTreebank(**splits, record=record)
+    ordered = {split: trees[split] for split in SPLITS}
+    return SentimentTreebank(**splits, record=known.record(ordered, origin, sha256))

@@ -11,7 +11,6 @@ import torch
 
 from vilib.datasets.bags import Bags, BagSplit, count_words
 from vilib.datasets.download import digest
-from vilib.datasets.record import DatasetRecord
 from vilib.datasets.registry import entry
 from vilib.datasets.topics_truth import (
     CLASSES,
@@ -54,16 +53,8 @@ def topics(*, seed: int = 1, sizes: tuple[int, int, int] = (900, 300, 600)) -> B
         name: draw_keywords(size, Random(f"topics {seed} {name}"))
         for name, size in zip(SPLITS, sizes, strict=True)
     }
-    known = entry("topics")
     written = "".join(f"{z} {' '.join(words)}\n" for split in drawn.values() for z, words in split)
-    record = DatasetRecord(
-        name="topics",
-        source=known.citation,
-        licence=known.licence,
-        sha256=digest(written.encode()),
-        split_sizes={name: len(split) for name, split in drawn.items()},
-        origin="generated",
-    )
+    record = entry("topics").record(drawn, "generated", digest(written.encode()))
     splits = {name: bag(split) for name, split in drawn.items()}
     lengths = splits["test"].lengths.long().bincount().tolist()
     total = sum(n * topics_entropy(t) for t, n in enumerate(lengths) if n)

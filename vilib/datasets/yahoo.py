@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from vilib.datasets.language import language
-from vilib.datasets.record import DatasetRecord
 from vilib.datasets.registry import entry
 from vilib.datasets.source import Found
 from vilib.datasets.text import Text
@@ -62,12 +61,4 @@ def yahoo(*, path: str | Path | None = None, stand_in: bool | None = None) -> Te
     print(NO_TRAIN)
     cut = int(TRAIN_SHARE * len(texts["val"]))
     splits = {"train": texts["val"][:cut], "dev": texts["val"][cut:], "test": texts["test"]}
-    record = DatasetRecord(
-        official.name,
-        official.citation,
-        official.licence,
-        official.file.sha256,
-        {split: len(documents) for split, documents in splits.items()},
-        found["test"].origin,
-    )
-    return Text(**splits, record=record)
+    return Text(**splits, record=official.record(splits, found["test"].origin))
