@@ -62,7 +62,10 @@ def watched(function: Callable[..., Any]) -> Callable[..., Any]:
 def compare(place: int, argument: Tensor, values: Tensor, learns: bool) -> None:
     """Raise a `Mistake` if an argument is not what it was before the call."""
     what = f"argument {place}, after your function has used it,"
-    if argument.requires_grad != learns:
-        raise Mistake(what, "it lost its gradient (detach_ works in place; use detach)")
     if not torch.equal(argument.detach(), values):
         raise Mistake(what, "it was changed in place; work on a copy", yours=argument)
+    if learns and not argument.requires_grad:
+        raise Mistake(what, "it lost its gradient (detach_ works in place; use detach)")
+    if argument.requires_grad and not learns:
+        said = "it asks for a gradient now (requires_grad_ works in place); work on a copy"
+        raise Mistake(what, said)
