@@ -57,6 +57,9 @@ def bits_mistakes(log_density: Tensor, P: int, L: int) -> dict[str, Tensor]:
         "it is in nats: divide by log 2": nats + math.log(L),
         "log₂ L is added to nats: convert them to bits first": nats + math.log2(L),
         "log L is added in nats: it is log₂ L bits": plain + math.log(L),
+        "it is averaged over the batch: one number per example is asked for": (
+            plain.mean() + math.log2(L)
+        ),
         "it is not divided by the number of pixels": P * plain + P * math.log2(L),
         "log₂ L is divided by P: every pixel has its own": plain + math.log2(L) / P,
         "log 2 multiplies instead of dividing": nats * math.log(2) + math.log2(L),

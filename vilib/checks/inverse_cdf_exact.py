@@ -11,6 +11,7 @@ from vilib.checks.careful import careful
 from vilib.checks.gradients import gradients
 from vilib.checks.judge import as_value, expect
 from vilib.checks.mistake import passed
+from vilib.checks.repeatable import same_again
 
 __all__ = ["inverse_cdf_is_exact"]
 
@@ -49,6 +50,7 @@ def inverse_cdf_is_exact(logistic_sample: InverseCdf, *, seed: int, num_draws: i
     u = torch.cat([u, torch.tensor([1e-6, 1 - 1e-6], dtype=torch.double)])
     m, s = (torch.cat([t, t[:2]]).requires_grad_() for t in (m, s))
     yours = as_value(WHAT, logistic_sample(u, m, s), u)
+    same_again(WHAT, yours, logistic_sample(u, m, s), "u")
     z = by_bisection(u, m.detach(), s.detach())
     expect(WHAT, yours, z, cdf_mistakes(u, m.detach(), s.detach()))
     in_mean, in_scale = gradients(WHAT, yours, m, s)
@@ -87,6 +89,14 @@ def cdf_mistakes(u: Tensor, m: Tensor, s: Tensor) -> dict[str, Tensor]:
         "it is mirrored: this is where F(z) = 1 − u": m - s * logit,
         "log(1 − u) is missing: the inverse of σ is log u − log(1 − u)": m + s * u.log(),
         "log u is missing: the inverse of σ is log u − log(1 − u)": m - s * (1 - u).log(),
+        "the mean is missing": s * logit,
+        "the scale is missing": m + logit,
+        "the scale multiplies log u alone: it multiplies the whole logit": (
+            m + s * u.log() - (1 - u).log()
+        ),
+        "the log is missing: the logit is log(u / (1 − u))": m + s * u / (1 - u),
+        "the z is standardised, (logit − m)/s: solve for z": (logit - m) / s,
+        "the mean is subtracted": s * logit - m,
         "the scale is taken for a variance": m + s.sqrt() * logit,
         "the scale is squared": m + s**2 * logit,
         "the scale divides instead of multiplying": m + logit / s,
@@ -94,4 +104,5 @@ def cdf_mistakes(u: Tensor, m: Tensor, s: Tensor) -> dict[str, Tensor]:
         "F itself is applied, not its inverse": cdf(u, m, s),
         "the sigmoid is applied where its inverse is needed": m + s * u.sigmoid(),
         "this is a Gaussian's inverse": m + s * torch.special.ndtri(u),
+        "this is the inverse of erf, of a Gaussian": m + s * torch.erfinv(2 * u - 1),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -13,7 +14,7 @@ from vilib import exact
 from vilib.checks.careful import careful
 from vilib.checks.gradients import gradients
 from vilib.checks.judge import expect
-from vilib.checks.mistake import passed
+from vilib.checks.mistake import Mistake, passed
 from vilib.checks.pair import two_results
 
 __all__ = ["nelbo_sums_then_averages"]
@@ -57,12 +58,19 @@ def nelbo_sums_then_averages(
             t.clone().requires_grad_() for t in (log_likelihood, mean, draw(*shape, low=low))
         )
         loss, rate = two_results("(loss, rate)", nelbo(*leaves))
+        if len(mean) > 1 and getattr(loss, "shape", None) == mean.shape[:1] and ndim(rate) == 0:
+            raise Mistake("(loss, rate)", "the two are exchanged: the loss comes first")
         ll, m, a = (leaf.detach() for leaf in leaves)
         kl = by_quadrature(m, a)
         expect(RATE, rate, kl.sum(-1), rate_mistakes(m, a))
         expect(LOSS, loss, (kl.sum(-1) - ll.mean(0)).mean(), loss_mistakes(ll, kl))
         judge_gradients(loss, *leaves)
     passed("rate: summed over dimensions; loss: mean over samples and batch; and its gradients")
+
+
+def ndim(value: object) -> int:
+    """How many axes a learner's value has; a plain number has none."""
+    return len(getattr(value, "shape", ()))
 
 
 def judge_gradients(loss: Tensor, ll: Tensor, m: Tensor, a: Tensor) -> None:
@@ -106,6 +114,13 @@ def rate_mistakes(m: Tensor, a: Tensor) -> dict[str, Tensor]:
         "the log variance is taken for the standard deviation": (
             (0.5 * (a**2 + m**2 - 1 - 2 * a.abs().log())).sum(-1)
         ),
+        "the log variance is taken for the variance": (
+            (0.5 * (a + m**2 - 1 - a.abs().log())).sum(-1)
+        ),
+        "the mean is not squared": (kl - 0.5 * m**2 + 0.5 * m).sum(-1),
+        "μ² is missing": (kl - 0.5 * m**2).sum(-1),
+        "μ² has the wrong sign": (kl - m**2).sum(-1),
+        "log σ² is missing": (kl + 0.5 * a).sum(-1),
         "the standard deviation is used where the variance belongs": (
             (0.5 * (sd + m**2 - 1 - a)).sum(-1)
         ),
@@ -131,4 +146,7 @@ def loss_mistakes(ll: Tensor, kl: Tensor) -> dict[str, Tensor]:
         "the KL in it is summed over the batch, the rest is averaged": rate.sum() - told.mean(),
         "the KL is missing": -told.mean(),
         "one loss per example came back; the mean is asked for": rate - told,
+        "it is the log of a mean over samples; average the log likelihoods": (
+            rate.mean() - (ll.logsumexp(0) - math.log(len(ll))).mean()
+        ),
     }

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.distributions import MultivariateNormal
 
 from vilib.checks.careful import careful
-from vilib.checks.judge import expect
+from vilib.checks.judge import Mistakes, as_value, expect
 from vilib.checks.mistake import Mistake, passed
 from vilib.checks.pair import two_results
 
@@ -45,14 +45,12 @@ def ppca_is_optimal(
     """
     D = num_latents
     x = draw_data(seed, num_rows, num_pixels)
-    weight, variance = two_results(BOTH, ppca(x.clone(), D))
+    weight, variance = shaped(two_results(BOTH, ppca(x.clone(), D)), (num_pixels, D))
     values, vectors = torch.linalg.eigh(covariance(x))  # ascending
-    if getattr(weight, "shape", None) == (D, num_pixels) != (num_pixels, D):
-        raise Mistake("the weight", "it is transposed: its shape should be (pixels, latents)")
     noise = values[:-D].mean()
     expect("the noise variance s²", variance, noise, noise_mistakes(x, D))
-    if getattr(weight, "shape", None) != (num_pixels, D):
-        shape = tuple(getattr(weight, "shape", ()))
+    if weight.shape != (num_pixels, D):
+        shape = tuple(weight.shape)
         raise Mistake("the weight", f"its shape is {shape}, not {(num_pixels, D)}")
     best = values.clone()
     best[:-D] = noise
@@ -60,6 +58,19 @@ def ppca_is_optimal(
     expect(COVARIANCE, model, rebuilt(vectors, best), weight_mistakes(values, vectors, noise, D))
     stationary(x, weight, torch.as_tensor(variance))
     passed("W Wᵀ + s² I is the best covariance, and log p(x) is stationary in W, b and s²")
+
+
+def shaped(found: tuple[object, object], shape: tuple[int, int]) -> tuple[Tensor, Tensor]:
+    """Both results as real tensors, in order, the weight not transposed."""
+    filler = torch.zeros(shape, dtype=torch.double)
+    weight, variance = (as_value(BOTH, each, filler) for each in found)
+    if weight.is_complex() or variance.is_complex():
+        raise Mistake(BOTH, "complex numbers came back: a covariance is symmetric, use eigh")
+    if weight.shape == () and variance.shape == shape:
+        raise Mistake(BOTH, "the two are exchanged: W comes first")
+    if weight.shape == shape[::-1] != shape:
+        raise Mistake("the weight", "it is transposed: its shape should be (pixels, latents)")
+    return weight, variance
 
 
 def draw_data(seed: int, num_rows: int, num_pixels: int) -> Tensor:
@@ -95,7 +106,7 @@ def stationary(x: Tensor, weight: Tensor, variance: Tensor) -> None:
         raise Mistake("log p(x) at your parameters", f"its gradient is {worst:.1e}, not 0")
 
 
-def noise_mistakes(x: Tensor, D: int) -> dict[str, Tensor]:
+def noise_mistakes(x: Tensor, D: int) -> Mistakes:
     """What each known mistake gives for the noise variance, `[]`."""
     values = torch.linalg.eigvalsh(covariance(x))
     N, P = x.shape
@@ -117,6 +128,15 @@ def noise_mistakes(x: Tensor, D: int) -> dict[str, Tensor]:
         "singular values are averaged: eigenvalues are their squares, divided by N": (
             (values[:-D] * N).sqrt().mean()
         ),
+        "standard deviations are averaged: average their squares, the eigenvalues": (
+            values[:-D].sqrt().mean()
+        ),
+        "the covariance is that of the rows, N × N: transpose, torch.cov wants variables first": (
+            lambda: torch.linalg.eigvalsh(torch.cov(x, correction=0))[:-D].mean()
+        ),
+        "correlations are used: the covariance keeps the pixels' own variances": (
+            lambda: torch.linalg.eigvalsh(torch.corrcoef(x.T))[:-D].mean()
+        ),
     }
 
 
@@ -127,6 +147,10 @@ def weight_mistakes(values: Tensor, vectors: Tensor, noise: Tensor, D: int) -> d
         changed = torch.full_like(values, float(noise))
         changed[-D:] += top
         return rebuilt(vectors, changed)
+
+    def with_vectors(directions: Tensor) -> Tensor:
+        scaled = directions * (values[-D:] - noise).sqrt()
+        return scaled @ scaled.T + noise * torch.eye(len(values), dtype=values.dtype)
 
     top = values[-D:]
     smallest = torch.full_like(values, float(noise))
@@ -140,4 +164,14 @@ def weight_mistakes(values: Tensor, vectors: Tensor, noise: Tensor, D: int) -> d
             with_top((top.sqrt() - noise.sqrt()) ** 2)
         ),
         "W belongs to the smallest eigenvalues": rebuilt(vectors, smallest),
+        "the eigenvectors are the columns of what eigh returns; rows are used": (
+            with_vectors(vectors[-D:].T)
+        ),
+        "eigenvalues and eigenvectors are not in the same order: turn round both, or none": (
+            with_vectors(vectors[:, -D:].flip(-1))
+        ),
+        "the eigenvectors belong to the smallest eigenvalues": with_vectors(vectors[:, :D]),
+        "the eigenvectors belong to the smallest eigenvalues (turn round both, or none)": (
+            with_vectors(vectors[:, :D].flip(-1))
+        ),
     }

@@ -58,7 +58,7 @@ def refinement_shrinks_the_gap(
     mean = best_mean + 0.8 * errors + encoder
     log_sd = best_log_sd + 0.7 + 0.3 * unsure + encoder
     start = mean.detach().clone(), log_sd.detach().clone()
-    found = two_results(BOTH, refine_locally(mean, log_sd, model.elbo()))
+    found = two_results(BOTH, refine_locally(mean, log_sd, shape_kept(model.elbo(), mean.shape)))
     yours = tuple(as_value(WHAT, each, best_mean) for each in found)
     for each, name in zip(yours, ("mean", "log sd")):
         if each.shape != best_mean.shape:
@@ -69,7 +69,22 @@ def refinement_shrinks_the_gap(
             WHAT, "its gradient ran on into the encoder: start from detached copies of both"
         )
     judge(model, start, yours, (best_mean, best_log_sd))
+    if any(each.requires_grad for each in yours):
+        raise Mistake(WHAT, "it is good, but still asks for a gradient: return detached tensors")
     passed(f"each of {num_examples} ELBOs rose, and {CLOSED:.0%} or more of each gap is closed")
+
+
+def shape_kept(elbo: Elbo, shape: torch.Size) -> Elbo:
+    """The ELBO, refusing one example at a time: it would be compared with all pictures."""
+
+    def watched(mean: Tensor, log_sd: Tensor) -> Tensor:
+        for each, name in ((mean, "mean"), (log_sd, "log sd")):
+            if each.shape != shape:
+                said = f"it was given a {name} of shape {tuple(each.shape)}, not {tuple(shape)}"
+                raise Mistake("the call of elbo", said)
+        return elbo(mean, log_sd)
+
+    return watched
 
 
 def best_diagonal(model: LinearGaussian) -> tuple[Tensor, Tensor]:
@@ -95,6 +110,7 @@ def judge(
         raise Mistake(WHAT, "it is where it started: nothing was refined")
     if not bool(torch.isfinite(after).all()):
         raise Mistake(WHAT, "its ELBO is not finite", yours=after)
+    confused(elbo, yours, top, top - before)
     if bool((after < before).all()):
         said = "every ELBO fell: the ELBO is to be raised, an optimiser lowers its loss"
         raise Mistake(WHAT, said, yours=after, expected=top)
@@ -112,3 +128,19 @@ def judge(
     if bool((closed < CLOSED).any()):
         said = f"it has not arrived: {float(closed.min()):.0%} of an example's gap is closed"
         raise Mistake(WHAT, said, yours=after, expected=top)
+
+
+def confused(elbo: Elbo, yours: tuple[Tensor, Tensor], top: Tensor, gap: Tensor) -> None:
+    """Name a good q that came back in other words."""
+    mean, second = yours
+    readings = {
+        "it is the sd that came back, where the log sd is asked for": (mean, second.log()),
+        "it is the log variance that came back, where the log sd is asked for": (mean, second / 2),
+        "the two are exchanged: the mean comes first": (second, mean),
+    }
+    if bool((top - elbo(mean, second) <= (1 - CLOSED) * gap).all()):
+        return
+    for said, q in readings.items():
+        # NaN, the log of a negative number, is not below anything
+        if bool((top - elbo(*q) <= (1 - CLOSED) * gap).all()):
+            raise Mistake(WHAT, said)

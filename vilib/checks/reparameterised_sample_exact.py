@@ -10,6 +10,7 @@ from torch import Tensor
 from vilib.checks.careful import careful
 from vilib.checks.judge import as_value, expect
 from vilib.checks.mistake import Mistake, passed
+from vilib.checks.repeatable import same_again
 
 __all__ = ["reparameterised_sample_is_exact"]
 
@@ -60,12 +61,7 @@ def reparameterised_sample_is_exact(
 def deterministic(sampler: Sampler, value: Tensor, m: Tensor, a: Tensor, noise: Tensor) -> None:
     """With the same noise it must give the same sample, and a path back."""
     again = sampler(m, a, noise)
-    if value.shape == again.shape and not torch.equal(value, again):
-        raise Mistake(
-            WHAT,
-            "it draws noise of its own; with the noise that it is given twice, it must give the "
-            "same sample twice",
-        )
+    same_again(WHAT, value, again)
     if not value.requires_grad:
         raise Mistake(
             WHAT,
@@ -92,6 +88,15 @@ def sample_mistakes(m: Tensor, a: Tensor, noise: Tensor) -> dict[str, Tensor]:
         "the log variance is taken for the standard deviation": m + a * noise,
         "the log variance is taken for the log of the standard deviation": m + a.exp() * noise,
         "the log variance is taken for the variance": m + a.abs().sqrt() * noise,
+        "½ multiplies the variance; it belongs into the exponent: exp(½ log σ²)": (
+            m + 0.5 * a.exp() * noise
+        ),
+        "the log variance is multiplied by 2, not by ½": m + (2 * a).exp() * noise,
+        "the root is taken of the log variance; the root of the variance is σ": (
+            m + a.abs().sqrt().exp() * noise
+        ),
+        "the noise is subtracted; add it": m - sd * noise,
+        "the noise is averaged over the samples: each has its own": m + sd * noise.mean(0),
         "the noise is divided by the standard deviation": m + noise / sd,
         "the noise is missing: this is the mean": (m + 0 * noise),
         "the mean is missing": sd * noise,

@@ -13,6 +13,7 @@ from vilib.checks.careful import careful
 from vilib.checks.judge import expect
 from vilib.checks.linear_gaussian import LinearGaussian, diagonal
 from vilib.checks.mistake import Mistake, passed
+from vilib.checks.repeatable import same_again
 
 __all__ = ["sampled_elbo_is_exact"]
 
@@ -61,6 +62,7 @@ def sampled_elbo_is_exact(
     z = torch.cat([torch.zeros_like(sign)[None], q.mean + q.stddev * noise])
     for samples in (z, z[:2], z[:1]):
         yours = sampled_elbo(samples, model.x, q, *model[:3])
+        same_again(WHAT, yours, sampled_elbo(samples, model.x, q, *model[:3]), "samples")
         truth = (model.log_joint(samples) - q.log_prob(samples)).mean(0)
         expect(WHAT, yours, truth, elbo_mistakes(model, samples, q))
         if not isinstance(yours, Tensor):
@@ -91,9 +93,14 @@ def elbo_mistakes(
     kl = ratio - prior
     mean = z @ model.weight.T + model.offset
 
-    def as_variance() -> Tensor:
-        wrong = Normal(mean, model.scale.sqrt()).log_prob(model.x).sum(-1)
-        return (wrong - kl).mean(0)
+    def with_pixels(mean: Tensor, scale: Tensor) -> Tensor:
+        return (Normal(mean, scale).log_prob(model.x).sum(-1) - kl).mean(0)
+
+    def without_constants() -> Tensor:
+        return (-0.5 * ((model.x - mean) / model.scale) ** 2).sum(-1).mean(0) - kl.mean(0)
+
+    def uncorrelated() -> Tensor:
+        return (told + prior - diagonal(q.mean, q.stddev).log_prob(z)).mean(0)
 
     def closed() -> Tensor:
         standard = diagonal(torch.zeros_like(z[0]), torch.ones_like(z[0]))
@@ -114,7 +121,23 @@ def elbo_mistakes(
         "log q(z) is missing": (told + prior).mean(0),
         "log p(x|z) is missing": -kl.mean(0),
         "log q − log p has the wrong sign": (told + kl).mean(0),
-        "the standard deviation of the pixels is taken for their variance": as_variance,
+        "the standard deviation of the pixels is taken for their variance": (
+            lambda: with_pixels(mean, model.scale.sqrt())
+        ),
+        "the variance of the pixels is used; Normal wants their standard deviation": (
+            lambda: with_pixels(mean, model.scale**2)
+        ),
+        "the pixels' standard deviation is 1 in it; it is the scale that is given": (
+            lambda: with_pixels(mean, torch.ones_like(model.scale))
+        ),
+        "the offset b is missing": lambda: with_pixels(mean - model.offset, model.scale),
+        "x is told from the mean of q, not from the samples": (
+            lambda: with_pixels(q.mean @ model.weight.T + model.offset, model.scale)
+        ),
+        "log p(x|z) is a squared error: its log s and ½ log 2π per pixel are missing": (
+            without_constants
+        ),
+        "log q(z) ignores that the dimensions of q are correlated: call q.log_prob": uncorrelated,
         **wrong_reductions(told, prior, ratio, P, D),
     }
 

@@ -12,6 +12,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 from vilib.checks.careful import careful
 from vilib.checks.judge import agree, expect
 from vilib.checks.mistake import Mistake, passed
+from vilib.checks.repeatable import same_again
 
 __all__ = ["vae_is_mended"]
 
@@ -57,11 +58,19 @@ def vae_is_mended(mended_nelbo: Nelbo, *, seed: int) -> None:
         expect("the mended loss", yours, nelbo(x, encode, decode, noise, frozenset()).detach())
         raise Mistake("the mended loss", "no gradient flows back from it")
     truth = judged(nelbo(x, encode, decode, noise, frozenset()), leaves)
+    same_again("the mended loss", yours, mended_nelbo(x.clone(), encode, decode, noise.clone()))
     if yours.shape == () and not all(map(agree, judged(yours, leaves), truth)):
         name_bugs(judged(yours, leaves), x, encode, decode, noise, leaves)
     expect("the mended loss", yours, truth[0], other_mistakes(x, encode, decode, noise))
-    for what, slope, right in zip(("encoder", "decoder"), judged(yours, leaves)[1:], truth[1:]):
-        expect(f"the mended loss's gradient in the {what}", slope, right)
+    in_encoder, in_decoder = judged(yours, leaves)[1:]
+    cut = {
+        f"{what} is detached on the way into z": judged(
+            nelbo(x, encode, decode, noise, frozenset({what})), leaves
+        )[1]
+        for what in ("the mean", "the standard deviation")
+    }
+    expect("the mended loss's gradient in the encoder", in_encoder, truth[1], cut)
+    expect("the mended loss's gradient in the decoder", in_decoder, truth[2])
     passed("none of the four bugs is left: value and gradients in both networks are right")
 
 
@@ -88,10 +97,15 @@ def judged(loss: Tensor, leaves: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
 def nelbo(
     x: Tensor, encode: Network, decode: Network, noise: Tensor, bugs: frozenset[str]
 ) -> Tensor:
-    """The mean nelbo with some of the bugs, `[]`, out of torch's own distributions."""
+    """The mean nelbo with some of the bugs, `[]`, out of torch's own distributions.
+
+    Two more may be asked for, which nobody planted: "the mean" or "the standard deviation" is
+    detached on the way into z.
+    """
     mean, log_variance = encode(x).chunk(2, -1)
     sd = log_variance.exp() if "scale" in bugs else (log_variance / 2).exp()
-    z = mean + sd * noise
+    from_mean = mean.detach() if "the mean" in bugs else mean
+    z = from_mean + (sd.detach() if "the standard deviation" in bugs else sd) * noise
     logits = decode(z.detach() if "path" in bugs else z)
     # the KL of the broken loss is right about the variance: it reads the encoder itself
     q = torch.distributions.Normal(mean, (log_variance / 2).exp())
@@ -125,13 +139,30 @@ def other_mistakes(x: Tensor, encode: Network, decode: Network, noise: Tensor) -
     mean, log_variance = encode(x).chunk(2, -1)
     kl = 0.5 * (log_variance.exp() + mean**2 - 1 - log_variance).sum(-1).mean()
     z = mean + (log_variance / 2).exp() * noise
-    cross_entropy = binary_cross_entropy_with_logits(decode(z), x, reduction="none").sum(-1).mean()
-    at_the_mean = binary_cross_entropy_with_logits(decode(mean), x, reduction="none").sum(-1)
+
+    def told(z: Tensor) -> Tensor:
+        """The cross-entropy of a batch, from other samples."""
+        bits = binary_cross_entropy_with_logits(decode(z), x, reduction="none")
+        return bits.sum(-1).mean()
+
+    cross_entropy = told(z)
+    B = len(x)
+    as_log_sd = 0.5 * ((2 * log_variance).exp() + mean**2 - 1 - 2 * log_variance).sum(-1).mean()
+    halved = mean + 0.5 * log_variance.exp() * noise
     found = {
         "the KL has the wrong sign": cross_entropy - kl,
         "the KL is missing": cross_entropy,
         "it is the ELBO: a loss is to be lowered": -cross_entropy - kl,
-        "the decoder is shown the mean, not a sample": at_the_mean.mean() + kl,
-        "it is summed over the batch, not averaged": (cross_entropy + kl) * len(x),
+        "the decoder is shown the mean, not a sample": told(mean) + kl,
+        "½ multiplies the variance; it belongs into the exponent: exp(½ log σ²)": told(halved) + kl,
+        "the encoder's second half is taken for log σ throughout: it is log σ²": (
+            told(mean + log_variance.exp() * noise) + as_log_sd
+        ),
+        "it is summed over the batch, not averaged": (cross_entropy + kl) * B,
+        "the KL is summed over the batch, too; the rest is averaged": cross_entropy + kl * B,
+        "the reconstruction is summed over the batch, too; the KL is averaged": (
+            cross_entropy * B + kl
+        ),
+        "the factor ½ of the KL is missing": cross_entropy + 2 * kl,
     }
     return {sentence: value.detach() for sentence, value in found.items()}

@@ -1,0 +1,5 @@
+# wrong: the two are exchanged
+def nelbo_loss(log_likelihood, mean, log_variance):
+    rate = 0.5 * (log_variance.exp() + mean**2 - 1 - log_variance).sum(-1)
+    loss = (rate - log_likelihood.mean(0)).mean()
+    return rate, loss

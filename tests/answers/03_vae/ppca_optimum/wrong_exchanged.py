@@ -1,0 +1,9 @@
+# wrong: the two are exchanged
+import torch
+
+
+def ppca_optimum(x, num_latents):
+    D = num_latents
+    values, vectors = torch.linalg.eigh(torch.cov(x.T, correction=0))
+    noise = values[:-D].mean()
+    return noise, vectors[:, -D:] * (values[-D:] - noise).sqrt()

@@ -1,0 +1,9 @@
+# wrong: are the columns of what eigh returns
+import torch
+
+
+def ppca_optimum(x, num_latents):
+    D = num_latents
+    values, vectors = torch.linalg.eigh(torch.cov(x.T, correction=0))
+    noise = values[:-D].mean()
+    return vectors[-D:].T * (values[-D:] - noise).sqrt(), noise

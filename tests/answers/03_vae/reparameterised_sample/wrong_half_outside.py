@@ -1,0 +1,3 @@
+# wrong: ½ multiplies the variance
+def reparameterised_sample(mean, log_variance, noise):
+    return mean + 0.5 * log_variance.exp() * noise
