@@ -124,7 +124,7 @@ def test_check_is_quick(name, right):
     getattr(checks, name)(*right, seed=1)  # the first call pays for torch's own start
     started = time.process_time()
     getattr(checks, name)(*right, seed=2)
-    assert time.process_time() - started < 0.5
+    assert time.process_time() - started < 0.1
 
 
 @CASES

@@ -10,14 +10,15 @@ from torch import Tensor
 
 from vilib.checks.careful import careful
 from vilib.checks.dice import draw_dice
-from vilib.checks.judge import Mistakes, as_value, expect
+from vilib.checks.judge import as_value, expect
 from vilib.checks.mistake import Mistake, passed
+from vilib.checks.own_draws import in_float32
 
 __all__ = ["concrete_density_is_exact"]
 
 Density = Callable[[Tensor, Tensor, float], Tensor]
-# beyond e^-30 there is no mass to speak of
-REACH, CELLS = 30.0, 241
+# in units of the noise, around the logits: beyond e^-18 there is no mass to speak of
+REACH, CELLS = 18.0, 73
 
 
 @careful
@@ -54,7 +55,7 @@ def concrete_density_is_exact(
     yours = concrete_log_density(s, logits, temperature)
     truth = by_differences(s, logits, temperature)
     # in float32: a temperature that was made a tensor has no more digits
-    expect("the log density", yours, truth.float(), mistakes(s, logits, temperature))
+    expect("the log density", yours, truth.float(), in_float32(mistakes(s, logits, temperature)))
     passed(f"the log density of {truth.numel()} soft rows, K = {num_faces}, τ = {temperature}")
     triangle = draw_dice(seed, batch=1, faces=3).logits
     mass = mass_of(concrete_log_density, triangle, temperature)
@@ -79,9 +80,10 @@ def by_differences(s: Tensor, logits: Tensor, temperature: float) -> Tensor:
 
 def mass_of(concrete_log_density: Density, logits: Tensor, temperature: float) -> float:
     """∫ p(s) ds over the triangle, as a sum over log(s₁/s₃) and log(s₂/s₃)."""
-    line = torch.linspace(-REACH / temperature, REACH / temperature, CELLS).double()
+    line = torch.linspace(-REACH, REACH, CELLS).double() / temperature
+    middle = (logits[0] - logits[0, 2]) / temperature
     y = torch.cat([torch.cartesian_prod(line, line), torch.zeros(CELLS**2, 1).double()], -1)
-    log_s = y.log_softmax(-1)[:, None]  # [N, 1, 3]
+    log_s = (y + middle).log_softmax(-1)[:, None]  # [N, 1, 3]
     log_p = concrete_log_density(log_s.exp(), logits, temperature)
     log_p = as_value("the log density", log_p, log_s.sum(-1)).detach().double()
     if log_p.shape != (len(y), 1):
@@ -91,7 +93,15 @@ def mass_of(concrete_log_density: Density, logits: Tensor, temperature: float) -
     return ((log_p + log_s.sum(-1)).exp().sum() * (line[1] - line[0]) ** 2).item()
 
 
-def mistakes(s: Tensor, logits: Tensor, temperature: float) -> Mistakes:
+def by_exponents(logits: Tensor, log_s: Tensor, t: float, above: float, below: float) -> Tensor:
+    """The formula with other exponents of s in the product and in the sum, `[S, B]`."""
+    K = log_s.shape[-1]
+    product = (logits + above * log_s).sum(-1)
+    constant = math.lgamma(K) + (K - 1) * math.log(t)
+    return constant + product - K * (logits + below * log_s).logsumexp(-1)
+
+
+def mistakes(s: Tensor, logits: Tensor, temperature: float) -> dict[str, Tensor]:
     """What each known mistake gives."""
     K, log_s, t = s.shape[-1], s.log(), temperature
     right, pull = by_differences(s, logits, t), logits - t * log_s  # [S, B], [S, B, K]
@@ -113,6 +123,21 @@ def mistakes(s: Tensor, logits: Tensor, temperature: float) -> Mistakes:
         "the denominator is missing": right + K * pooled,
         "the denominator multiplies; it divides": right + 2 * K * pooled,
         "the temperature is inverted": by_differences(s, logits, 1 / t),
+        "Γ(K) is (K − 1)!; here stands Γ(K − 1)": right - math.lgamma(K) + math.lgamma(K - 1),
+        "log(K − 1) stands where log (K − 1)! belongs": right - math.lgamma(K) + math.log(K - 1),
+        "s has the exponent 1 − τ in the product; it is −τ − 1": right + 2 * log_s.sum(-1),
+        "s has the exponent −τ − 1 in the sum too; there it is −τ": (
+            right + K * (pooled - (pull - log_s).logsumexp(-1))
+        ),
+        "s has the exponent τ; it is −τ": by_exponents(logits, log_s, t, t - 1, t),
+        "the temperature multiplies the logits too": (
+            by_exponents(t * logits, log_s, t, -t - 1, -t)
+        ),
+        "the product is averaged over faces; its logarithm is a sum": (
+            right - (1 - 1 / K) * (pull - log_s).sum(-1)
+        ),
+        "the sum has the power K − 1; it is K": right + pooled,
+        "the logits are missing from the sum": right + K * (pooled - (-t * log_s).logsumexp(-1)),
         "it is a density; its logarithm is asked for": right.exp(),
         "it has the wrong sign": -right,
         "it is summed over the batch; one value per row is asked for": right.sum(-1),

@@ -12,6 +12,7 @@ from vilib.checks.dice import draw_dice, one_hot_rows
 from vilib.checks.gradients import gradients
 from vilib.checks.judge import Mistakes, expect
 from vilib.checks.mistake import passed
+from vilib.checks.own_draws import expect_no_own_draws
 
 __all__ = ["concrete_sample_is_exact", "soft_slope"]
 
@@ -40,14 +41,16 @@ def concrete_sample_is_exact(
     """
     logits, noise = draw_dice(seed)
     leaf = logits.clone().requires_grad_()
-    yours = concrete_sample(leaf, noise, temperature)
     # by powers and a division: no softmax
     powers = ((logits + noise - (logits + noise).amax(-1, keepdim=True)).exp()) ** (1 / temperature)
     truth = powers / powers.sum(-1, keepdim=True)
-    expect(WHAT, yours, truth, mistakes(logits, noise, temperature))
+    given, known = (leaf, noise, temperature), mistakes(logits, noise, temperature)
+    yours = expect_no_own_draws(WHAT, concrete_sample, given, truth, known)
     weight = torch.randn(truth.shape, generator=torch.Generator().manual_seed(seed)).double()
     (slope,) = gradients(WHAT, yours * weight.to(yours.dtype), leaf)
-    expect("the gradient in the logits", slope, soft_slope(truth, weight, temperature))
+    expected = soft_slope(truth, weight, temperature)
+    detached = {"it is 0: the logits are detached on the way": 0 * expected}
+    expect("the gradient in the logits", slope, expected, detached)
     passed(f"soft samples and their gradient at τ = {temperature}")
     K = logits.shape[-1]
     cold, hot = concrete_sample(logits, noise, 1e-4), concrete_sample(logits, noise, 1e6)
@@ -87,6 +90,10 @@ def mistakes(logits: Tensor, noise: Tensor, temperature: float) -> Mistakes:
             (logits / temperature).softmax(-1).expand_as(noise)
         ),
         "the noise is subtracted; add it": ((logits - noise) / temperature).softmax(-1),
+        "the softmax is divided by τ; divide before it": keys.softmax(-1) / temperature,
+        "it is divided by τ²; divide by τ": (keys / temperature**2).softmax(-1),
+        "rows do not sum to 1: divide by the sum over faces": (keys / temperature).exp(),
+        "it is a sigmoid of each entry; rows must sum to 1": (keys / temperature).sigmoid(),
         "it is the logarithm; rows must sum to 1": (keys / temperature).log_softmax(-1),
         "it is hard; soft rows are asked for": one_hot_rows(keys.argmax(-1), keys.shape[-1]),
         "softmax runs over samples; it runs over faces": (keys / temperature).softmax(0),

@@ -8,7 +8,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
-__all__ = ["Dice", "draw_dice", "one_hot_rows"]
+from vilib.checks.mistake import Mistake
+
+__all__ = ["Dice", "draw_dice", "expect_floating", "one_hot_rows"]
 
 
 class Dice(NamedTuple):
@@ -47,3 +49,20 @@ def draw_dice(seed: int, samples: int = 5, batch: int = 3, faces: int = 4) -> Di
 def one_hot_rows(index: Tensor, faces: int) -> Tensor:
     """Indices `[...]` as float64 rows `[..., K]`."""
     return one_hot(index, faces).double()
+
+
+def expect_floating(what: str, rows: Tensor, dtype: torch.dtype) -> None:
+    """Rows that a network and a mean can use: one_hot alone makes whole numbers.
+
+    Example:
+        >>> expect_floating("the roll", one_hot(torch.tensor([0]), 2), torch.double)
+        Traceback (most recent call last):
+        vilib.checks.mistake.Mistake: the roll is not right: it consists of whole numbers ...
+    """
+    if not rows.is_floating_point():
+        wanted = str(dtype).removeprefix("torch.")
+        raise Mistake(
+            what,
+            f"it consists of whole numbers ({str(rows.dtype).removeprefix('torch.')}), as one_hot "
+            f"makes them; {wanted} is asked for, the dtype of what was given",
+        )

@@ -79,6 +79,12 @@ def enumerated_kl(logits: Tensor, prior_logits: Tensor) -> Tensor:
     return exact.expectation(q, lambda z: q.log_prob(z) - p.log_prob(z))
 
 
+def kl_over_dice(logits: Tensor, prior_logits: Tensor) -> Tensor:
+    """What comes out if the axes of dice and faces are exchanged, `[B]`."""
+    log_q, log_p = logits.log_softmax(-2), prior_logits.log_softmax(-2)
+    return (log_q.exp() * (log_q - log_p)).sum((-2, -1))
+
+
 def mistakes(told: Tensor, z: Tensor, logits: Tensor, prior_logits: Tensor) -> Mistakes:
     """What each known mistake gives."""
     log_q, log_p = logits.log_softmax(-1), prior_logits.log_softmax(-1)
@@ -109,5 +115,13 @@ def mistakes(told: Tensor, z: Tensor, logits: Tensor, prior_logits: Tensor) -> M
         "the samples are not averaged: one number per picture is asked for": told - kl,
         "it is averaged over pictures: one number per picture is asked for": (mean - kl).mean(),
         "it is summed over pictures: one number per picture is asked for": (mean - kl).sum(),
+        "probabilities are averaged over samples; the ELBO averages their logarithms": (
+            told.exp().mean(0).log() - kl
+        ),
+        "the log-likelihood is averaged over pictures too": told.mean() - kl,
+        "the KL is averaged over pictures: each picture pays its own": mean - kl.mean(),
+        "softmax runs over dice; it runs over faces": mean - kl_over_dice(logits, prior_logits),
+        "it is the best sample; the bound takes the mean of all": told.amax(0) - kl,
+        "it is summed over samples; take the mean": told.sum(0) - S * kl,
         "it has the wrong sign: the ELBO is what is maximised": kl - mean,
     }

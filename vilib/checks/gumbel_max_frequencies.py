@@ -8,15 +8,16 @@ import torch
 from torch import Tensor
 
 from vilib.checks.careful import careful
-from vilib.checks.dice import draw_dice, one_hot_rows
+from vilib.checks.dice import draw_dice, expect_floating, one_hot_rows
 from vilib.checks.judge import Mistakes, as_value, expect
 from vilib.checks.mistake import Mistake, passed
+from vilib.checks.own_draws import expect_no_own_draws
 
 __all__ = ["gumbel_max_has_the_frequencies"]
 
 GumbelMax = Callable[[Tensor, Tensor], Tensor]
 # midpoints of a grid of uniform numbers; the frequencies are those of the die up to about 1/SIDE
-SIDE = 40
+SIDE = 30
 
 
 @careful
@@ -40,13 +41,18 @@ def gumbel_max_has_the_frequencies(gumbel_max: GumbelMax, *, seed: int) -> None:
         ...     return torch.nn.functional.one_hot(keys.argmax(-1), logits.shape[-1]).double()
         >>> gumbel_max_has_the_frequencies(gumbel_max, seed=1)  # doctest: +ELLIPSIS
         ✓ every roll is the winner of the race
-        ✓ over a grid of 64,000 noises the faces come with q's probabilities: 0...
+        ✓ over a grid of 27,000 noises the faces come with q's probabilities: 0...
     """
     logits, noise = draw_dice(seed, samples=200)
     u = torch.exp(-torch.exp(-noise))
     winner = (-torch.log(u) / logits.exp()).argmin(-1)
     truth = one_hot_rows(winner, logits.shape[-1])
-    expect("the roll", gumbel_max(logits, u), truth, roll_mistakes(logits, u, winner))
+    known = roll_mistakes(logits, u, winner)
+    yours = expect_no_own_draws("the roll", gumbel_max, (logits, u), truth, known)
+    expect_floating("the roll", yours, logits.dtype)
+    low = winner[:, 0] < logits.shape[-1] - 1
+    few = gumbel_max(logits[:1], u[low][:, :1])
+    expect("the roll when the last face never wins", few, truth[low][:, :1])
     passed("every roll is the winner of the race")
     die = logits[:1, :3]
     cells = ((torch.arange(SIDE) + 0.5) / SIDE).double()
@@ -84,5 +90,14 @@ def roll_mistakes(logits: Tensor, u: Tensor, winner: Tensor) -> Mistakes:
         "the noise is multiplied; add it to the logits": by(logits * gumbel),
         "the logits are not used": by(gumbel),
         "it is the smallest key, not the largest": by(-(logits + gumbel)),
+        "the noise is made of 1 − u: just as random, but −log(−log u) is asked for": (
+            by(logits - torch.log(-torch.log1p(-u)))
+        ),
+        "the inner minus is missing: log u is negative, and its logarithm NaN": (
+            by(torch.full_like(u, torch.nan))
+        ),
+        "the logits are subtracted (or the waiting time multiplied); a fast clock rings first": (
+            by(gumbel - logits)
+        ),
         "it is soft; a roll is 0 or 1": (logits + gumbel).softmax(-1),
     }

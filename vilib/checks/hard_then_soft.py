@@ -12,6 +12,7 @@ from vilib.checks.gradients import gradients
 from vilib.checks.judge import Mistakes, agree, expect
 from vilib.checks.mistake import Mistake, passed
 from vilib.checks.sentences import all_masks, draw_sentences, log_mass
+from vilib.checks.squeezed import squeezed
 
 __all__ = ["is_hard_then_soft"]
 
@@ -50,7 +51,13 @@ def is_hard_then_soft(straight_through: StraightThrough, *, seed: int) -> None:
     weight = torch.randn(4, 3, 6, dtype=torch.double, generator=generator)
     value = straight_through(logits, noise.clone())
     p = torch.sigmoid(logits.detach())
+    again = straight_through(logits, noise.clone())
+    if isinstance(value, Tensor) and isinstance(again, Tensor) and not torch.equal(value, again):
+        raise Mistake(WHAT, "it differs from call to call: use the noise that is given")
     expect(WHAT, value, (noise < p).double(), known_mistakes(logits.detach(), noise))
+    alone = straight_through(logits[:1].detach(), noise[:1, :1].clone())
+    hard = (noise[:1, :1] < p[:1]).double()
+    expect(f"{WHAT} of one sentence", alone, hard, squeezed(hard))
     (slope,) = gradients(WHAT, value * weight.to(value.dtype), logits)
     expect(
         "the gradient in the logits",
@@ -60,6 +67,9 @@ def is_hard_then_soft(straight_through: StraightThrough, *, seed: int) -> None:
             "it is 0: a threshold has no slope, add p − p.detach()": torch.zeros_like(p),
             "it is the slope of the logit; it must be that of its sigmoid": weight.sum(0),
             "it has the wrong sign": -weight.sum(0) * p * (1 - p),
+            "only marked words get one: the slope p(1 − p) is there whatever z is": (
+                (weight * (noise < p)).sum(0) * (1 - p)
+            ),
         },
     )
     passed("forwards 0 or 1, backwards the slope of the probability")
@@ -99,6 +109,10 @@ def known_mistakes(logits: Tensor, noise: Tensor) -> Mistakes:
         "its value is the probability, not 0 or 1 (and the samples' axis is gone)": p,
         "z is 1 where the noise is above p; P(z = 1) would be 1 − p": (noise > p).double(),
         "the noise is compared with 0.5; compare it with p": (noise < 0.5).double(),
+        "z is 1 where the noise is above 1 − p; it is 1 where the noise is below p": (
+            (noise > 1 - p).double()
+        ),
+        "all samples use the first noise": (noise[:1] < p).double().expand_as(noise),
         "the noise is compared with the logit; compare it with its sigmoid": (
             noise < logits
         ).double(),

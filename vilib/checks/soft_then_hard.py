@@ -9,10 +9,11 @@ from torch import Tensor
 
 from vilib.checks.careful import careful
 from vilib.checks.concrete_exact import soft_slope
-from vilib.checks.dice import draw_dice, one_hot_rows
+from vilib.checks.dice import draw_dice, expect_floating, one_hot_rows
 from vilib.checks.gradients import gradients
 from vilib.checks.judge import Mistakes, expect
 from vilib.checks.mistake import passed
+from vilib.checks.own_draws import expect_no_own_draws
 
 __all__ = ["is_one_hot_with_a_soft_slope"]
 
@@ -48,10 +49,11 @@ def is_one_hot_with_a_soft_slope(
     """
     logits, noise = draw_dice(seed)
     leaf = logits.clone().requires_grad_()
-    yours = straight_through(leaf, noise, temperature)
     keys, K = logits + noise, logits.shape[-1]
     truth = one_hot_rows(keys.argmax(-1), K)
-    expect(WHAT, yours, truth, value_mistakes(logits, noise, temperature))
+    given, known = (leaf, noise, temperature), value_mistakes(logits, noise, temperature)
+    yours = expect_no_own_draws(WHAT, straight_through, given, truth, known)
+    expect_floating(WHAT, yours, logits.dtype)
     weight = torch.randn(truth.shape, generator=torch.Generator().manual_seed(seed)).double()
     (slope,) = gradients(WHAT, yours * weight.to(yours.dtype), leaf)
     passed("forwards a one-hot row, the winner among a + ε")
@@ -76,6 +78,10 @@ def value_mistakes(logits: Tensor, noise: Tensor, temperature: float) -> Mistake
         "it is the likeliest face; the noise decides": (
             one_hot_rows(logits.argmax(-1), K).expand_as(noise)
         ),
+        "its value is hard times soft; the value is hard": hard * soft,
+        "the hard roll is that of the noise alone; the logits count": (
+            one_hot_rows(noise.argmax(-1), K)
+        ),
         "entries above ½ are 1: a row may then be all 0; take the largest": (soft > 0.5).double(),
     }
 
@@ -98,6 +104,16 @@ def slope_mistakes(logits: Tensor, noise: Tensor, weight: Tensor, temperature: f
         "it is the slope of the soft roll at τ = 1": soft_slope(keys.softmax(-1), weight, 1.0),
         "it is the slope of a + ε; take that of the softmax": weight.sum(0),
         "it is the slope of (a + ε)/τ; take that of the softmax": weight.sum(0) / temperature,
+        "the temperature multiplies; it divides": (
+            soft_slope((keys * temperature).softmax(-1), weight, 1 / temperature)
+        ),
+        "it is twice the soft roll's slope": 2 * right,
+        "it is the slope of the logarithm of the soft roll": (
+            (weight - soft * weight.sum(-1, keepdim=True)).sum(0) / temperature
+        ),
+        "the entry that was drawn does not pass its slope on; all do": (
+            soft_slope(soft, weight * (1 - hard), temperature)
+        ),
         "only the entry that was drawn passes its slope on; all do": (
             soft_slope(soft, weight * hard, temperature)
         ),

@@ -10,6 +10,7 @@ from torch import Tensor
 from vilib.checks.careful import careful
 from vilib.checks.judge import Mistakes, as_value, expect
 from vilib.checks.mistake import Mistake, passed
+from vilib.checks.own_draws import expect_no_own_draws
 from vilib.checks.pair import two_results
 
 __all__ = ["temperature_is_best"]
@@ -40,16 +41,24 @@ def temperature_is_best(best_temperature: BestTemperature, *, seed: int) -> None
     gradients, truth, temperatures = soft_bit(seed)
     found = {}
     for num_samples in BUDGETS:
-        errors, best = two_results(
-            WHAT, best_temperature(gradients, truth, temperatures, num_samples)
-        )
+        given = (gradients, truth, temperatures, num_samples)
+        errors, best = two_results(WHAT, best_temperature(*given))
+        shape = temperatures.shape
+        if getattr(best, "shape", ()) == shape != getattr(errors, "shape", ()):
+            raise Mistake(WHAT, "the two results are exchanged: the errors come first")
         right = mean_squared_errors(gradients, truth, num_samples)
         known = mistakes(gradients, truth, num_samples)
-        expect(f"the error with {num_samples} roll(s)", errors, right, known)
+        what = f"the error with {num_samples} roll(s)"
+        expect_no_own_draws(what, errors_of(best_temperature), given, right, known)
         found[num_samples] = one_number(best, right)
     passed("errors with 1, 2 and 64 rolls: averages over all that can be rolled")
     judge_best(torch.tensor(list(found.values())).double(), gradients, truth, temperatures)
     passed(f"the best τ is {found[1]:g} for one roll, {found[64]:g} for 64")
+
+
+def errors_of(best_temperature: BestTemperature) -> Callable[..., object]:
+    """The first of the learner's two results."""
+    return lambda *given: two_results(WHAT, best_temperature(*given))[0]
 
 
 def soft_bit(seed: int) -> tuple[Tensor, float, Tensor]:
@@ -114,6 +123,7 @@ def mistakes(gradients: Tensor, truth: float, num_samples: int) -> Mistakes:
     """What each known mistake gives for the errors."""
     bias, S = gradients.mean(0) - truth, num_samples
     variance = gradients.var(0, unbiased=False)
+    square = bias**2
     return {
         "the bias is missing: this is the variance alone": variance / S,
         "the variance is missing: this is the squared bias alone": bias**2,
@@ -126,6 +136,17 @@ def mistakes(gradients: Tensor, truth: float, num_samples: int) -> Mistakes:
         "it is a root mean squared error": (bias**2 + variance / S).sqrt(),
         "the N rolls are all there are: divide by N, not by N − 1": bias**2 + gradients.var(0) / S,
         "it is the variance around 0": bias**2 + gradients.square().mean(0) / S,
+        "the variance is divided by N, the length of the table; S rolls are averaged": (
+            square + variance / len(gradients)
+        ),
+        "the variance is multiplied by the number of rolls; it is divided": square + variance * S,
+        "it is divided by the exact gradient squared; the error itself is asked for": (
+            (square + variance / S) / truth**2
+        ),
+        "only the first S rolls of the table are averaged; all N are equally likely": (
+            (gradients[:S].mean(0) - truth) ** 2
+        ),
+        "the bias is added to the variance before it is squared": (bias + variance / S) ** 2,
         "the bias is counted twice": bias**2 + (variance + bias**2) / S,
         "axes are exchanged: average over rolls, not over temperatures": (
             (gradients.mean(1) - truth) ** 2 + gradients.var(1, unbiased=False) / S

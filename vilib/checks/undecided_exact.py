@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import torch
 from torch import Tensor
 
 from vilib import exact
 from vilib.checks.careful import careful
-from vilib.checks.judge import Mistakes, as_value, expect
+from vilib.checks.judge import as_value
 from vilib.checks.mistake import Mistake, passed
+from vilib.checks.own_draws import expect_no_own_draws, in_float32
 from vilib.distributions import BinaryConcrete
 
 __all__ = ["undecided_is_exact"]
@@ -42,10 +44,10 @@ def undecided_is_exact(undecided: Undecided, *, seed: int, margin: float = 0.1) 
     logits = 1.2 * torch.randn(4, generator=generator).double() - 0.6
     for temperature in (0.4, 1.0, 2.5):
         t = temperature * (1 + 0.2 * torch.rand((), generator=generator).item())
-        yours = undecided(logits, t, margin)
         # in float32: an edge that was made a tensor has no more digits
         truth = by_quadrature(logits, t, margin).float()
-        expect(f"P({margin} < s < {1 - margin:g})", yours, truth, mistakes(logits, t, margin))
+        what, known = f"P({margin} < s < {1 - margin:g})", in_float32(mistakes(logits, t, margin))
+        expect_no_own_draws(what, undecided, (logits, t, margin), truth, known)
     passed(f"P({margin} < s < {1 - margin:g}) at three temperatures, by quadrature")
     for name, t, limit in (("0", 1e-9, 0.0), ("∞", 1e9, 1.0)):
         what = f"the limit for τ → {name}"
@@ -57,29 +59,35 @@ def undecided_is_exact(undecided: Undecided, *, seed: int, margin: float = 0.1) 
 
 def by_quadrature(logits: Tensor, temperature: float, margin: float) -> Tensor:
     """The density of the soft bit, integrated from margin to 1 − margin, `[B]`."""
-    s, log_weights = exact.quadrature(margin, 1 - margin, num=400)
+    s, log_weights = between(margin)
     q = BinaryConcrete(torch.tensor(temperature, dtype=torch.double), logits=logits)
     return (q.log_prob(s[:, None]) + log_weights[:, None]).exp().sum(0)
 
 
-def mistakes(logits: Tensor, t: float, margin: float) -> Mistakes:
+@cache
+def between(margin: float) -> exact.Points:
+    """The nodes from margin to 1 − margin: finding them takes longer than all the rest."""
+    return exact.quadrature(margin, 1 - margin, num=160)
+
+
+def mistakes(logits: Tensor, t: float, margin: float) -> dict[str, Tensor]:
     """What each known mistake gives."""
     m = torch.tensor(margin, dtype=torch.double)
 
-    def between(low: Tensor, high: Tensor) -> Tensor:
+    def share(low: Tensor, high: Tensor) -> Tensor:
         return torch.sigmoid(high) - torch.sigmoid(low)
 
     edge = torch.logit(1 - m)
-    right = between(-t * edge - logits, t * edge - logits)
+    right = share(-t * edge - logits, t * edge - logits)
     return {
         "the temperature is inverted: s > c means a + ε > τ logit c": (
-            between(-edge / t - logits, edge / t - logits)
+            share(-edge / t - logits, edge / t - logits)
         ),
-        "the temperature is missing": between(-edge - logits, edge - logits),
+        "the temperature is missing": share(-edge - logits, edge - logits),
         "the temperature also multiplies the logit a": (
-            between(t * (-edge - logits), t * (edge - logits))
+            share(t * (-edge - logits), t * (edge - logits))
         ),
-        "the logit a is missing": between(-t * edge, t * edge).expand_as(logits),
+        "the logit a is missing": share(-t * edge, t * edge).expand_as(logits),
         "only the upper edge is used; subtract what lies below the margin": (
             torch.sigmoid(t * edge - logits)
         ),
@@ -88,8 +96,24 @@ def mistakes(logits: Tensor, t: float, margin: float) -> Mistakes:
         ),
         "it is the share of decided bits; the undecided ones are asked for": 1 - right,
         "the margin itself is used; the edge is its logit": (
-            between(t * m - logits, t * (1 - m) - logits)
+            share(t * m - logits, t * (1 - m) - logits)
         ),
         "the edges are exchanged, so that it is negative": -right,
-        "only one side is counted": between(-logits, t * edge - logits),
+        "the noise is taken for Gaussian; it is logistic": (
+            torch.special.ndtr(t * edge - logits) - torch.special.ndtr(-t * edge - logits)
+        ),
+        "the two shares are added; subtract what lies below the margin": (
+            torch.sigmoid(t * edge - logits) + torch.sigmoid(-t * edge - logits)
+        ),
+        "the edge is the logarithm of 1/m; it is the logit of 1 − m": (
+            share(t * m.log() - logits, -t * m.log() - logits)
+        ),
+        "τ divides the logit a; solving for ε, it multiplies the edge": (
+            share(-edge - logits / t, edge - logits / t)
+        ),
+        "it takes both sides to be alike, which is so at logit 0 only": (
+            1 - 2 * torch.sigmoid(-t * edge - logits)
+        ),
+        "the sigmoid is missing: P(ε < t) = σ(t)": 2 * t * edge.expand_as(logits),
+        "only one side is counted": share(-logits, t * edge - logits),
     }

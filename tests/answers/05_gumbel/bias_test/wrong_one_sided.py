@@ -1,4 +1,4 @@
-# wrong: 8 standard errors too low: it must be found biased
+# wrong: 5.3 standard errors too low: it must be found biased
 def z_scores(gradients, exact_gradient):
     standard_error = gradients.std(0) / len(gradients) ** 0.5
     return ((gradients.mean(0) - exact_gradient) / standard_error).nan_to_num()

@@ -1,0 +1,8 @@
+# wrong: the two results are exchanged
+
+
+def best_temperature(gradients, exact_gradient, temperatures, num_samples):
+    bias = gradients.mean(0) - exact_gradient
+    variance = gradients.var(0, unbiased=False)
+    e = bias**2 + variance / num_samples
+    return temperatures[e.argmin()], e

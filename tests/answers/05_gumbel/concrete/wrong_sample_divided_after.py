@@ -1,0 +1,17 @@
+# wrong: the softmax is divided by τ
+import torch
+
+
+def concrete_sample(logits, noise, temperature):
+    return (logits + noise).softmax(-1) / temperature
+
+
+def concrete_log_density(s, logits, temperature):
+    K, t = s.shape[-1], torch.tensor(temperature, dtype=s.dtype)
+    pull = logits - t * s.log()
+    return (
+        torch.tensor(K, dtype=s.dtype).lgamma()
+        + (K - 1) * t.log()
+        + (pull - s.log()).sum(-1)
+        - K * pull.logsumexp(-1)
+    )
