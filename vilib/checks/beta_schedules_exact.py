@@ -14,6 +14,10 @@ from vilib.checks.mistake import Mistake, passed
 __all__ = ["cyclical_beta_is_exact", "linear_beta_is_exact"]
 
 Schedule = Callable[..., float]
+NO_WARM_UP: Mistakes = {
+    "at step 0 it is 0; without a warm-up β is 1 at once": torch.tensor([0.0, 1.0, 1.0]).double(),
+    "without a warm-up β is 1 at once, not 0": torch.zeros(3).double(),
+}
 
 
 def linear_beta_is_exact(linear_beta: Schedule, *, seed: int) -> None:
@@ -38,7 +42,7 @@ def linear_beta_is_exact(linear_beta: Schedule, *, seed: int) -> None:
     truth = torch.from_numpy(np.interp(steps, [0, warm_up], [0.0, 1.0]))
     expect("the linear β of each step", yours, truth, line_mistakes(steps, warm_up))
     at_once = values("linear_beta with a warm-up of 0 steps", linear_beta, np.arange(3), 0)
-    expect("linear_beta with a warm-up of 0 steps", at_once, torch.ones(3, dtype=torch.double))
+    expect("linear_beta with a warm-up of 0 steps", at_once, torch.ones(3).double(), NO_WARM_UP)
     passed("linear: 0 at the first step, 1 after the warm-up, and on a line in between")
 
 
@@ -78,7 +82,10 @@ def values(what: str, schedule: Schedule, steps: np.ndarray, *lengths: int) -> T
     numbers = [as_value(what, value, one) for value in found]
     if any(number.dim() for number in numbers):
         raise Mistake(what, "one number is expected for one step")
-    return torch.stack([number.double() for number in numbers])
+    # a schedule made of float32 tensors is judged as float32
+    coarse = any(number.dtype == torch.float32 for number in numbers)
+    found = torch.stack([number.double() for number in numbers])
+    return found.float() if coarse else found
 
 
 def line_mistakes(steps: np.ndarray, warm_up: int) -> Mistakes:
@@ -93,6 +100,9 @@ def line_mistakes(steps: np.ndarray, warm_up: int) -> Mistakes:
             np.maximum(0.0, np.minimum(1.0, (steps - 1) / warm_up))
         ),
         "it falls from 1 to 0; it rises from 0 to 1": torch.from_numpy(np.maximum(0.0, 1 - share)),
+        "it is never below 1; take the smaller of 1 and the line": torch.from_numpy(
+            np.maximum(1.0, share)
+        ),
         "it reaches 1 one step early": torch.from_numpy(np.minimum(1.0, steps / (warm_up - 1))),
         "it jumps from 0 to 1; it rises on a line (is a quotient rounded down?)": torch.from_numpy(
             (share >= 1).astype(float)
@@ -120,6 +130,31 @@ def cycle_mistakes(steps: np.ndarray, cycle: int, rise: int) -> Mistakes:
         ),
         "it goes up and down again in each cycle; it falls back at once": torch.from_numpy(
             1 - np.abs(2 * place / cycle - 1)
+        ),
+        "it falls from 1 to 0 in each cycle; it rises from 0 to 1": torch.from_numpy(
+            np.maximum(0.0, 1 - place / rise)
+        ),
+        "it is never below 1; take the smaller of 1 and the line": torch.from_numpy(
+            np.maximum(1.0, place / rise)
+        ),
+        "it jumps from 0 to 1; it rises on a line (is a quotient rounded down?)": torch.from_numpy(
+            (place >= rise).astype(float)
+        ),
+        "it is the number of the cycle that is counted; the step within the cycle is": (
+            torch.from_numpy(np.minimum(1.0, steps // cycle / rise))
+        ),
+        "it starts at the second step of a cycle": torch.from_numpy(
+            np.minimum(1.0, (steps + 1) % cycle / rise)
+        ),
+        "the remainder is taken of cycle / rise; brackets: (step % cycle) / rise": torch.from_numpy(
+            np.minimum(1.0, steps % (cycle / rise))
+        ),
+        "it reaches 1 one step early": torch.from_numpy(np.minimum(1.0, place / (rise - 1))),
+        "a cycle is one step too long": torch.from_numpy(
+            np.minimum(1.0, steps % (cycle + 1) / rise)
+        ),
+        "`rise` is taken for a share of the cycle; it is a number of steps": torch.from_numpy(
+            np.minimum(1.0, place / (rise * cycle))
         ),
         "it rises in the first cycle only": torch.from_numpy(
             np.where(steps < cycle, np.minimum(1.0, steps / rise), 0.0)

@@ -15,8 +15,8 @@ from vilib.checks.mistake import passed
 __all__ = ["free_bits_are_exact"]
 
 WHAT = "the rate to be paid, one number"
-# mean rate of each dimension in units of the threshold: two below it, two above
-LEVELS = (0.3, 1.3, 0.4, 1.5)
+# mean rate of each dimension in units of the threshold: one far below it, one below, two above
+LEVELS = (0.1, 1.3, 0.4, 1.5)
 FreeBits = Callable[[Tensor, float], Tensor]
 
 
@@ -24,8 +24,8 @@ FreeBits = Callable[[Tensor, float], Tensor]
 def free_bits_are_exact(free_bits: FreeBits, *, seed: int, free_nats: float = 0.5) -> None:
     """Check ∑_d max(λ, 1/B ∑_b KL_bd), and its gradient: 1/B above the threshold, 0 below.
 
-    Within each dimension some sentences lie above the threshold and some below, so that a
-    threshold per sentence shows.
+    Within all dimensions but the first some sentences lie above the threshold and some below, so
+    that a threshold per sentence shows; the first is so low that a divided threshold shows.
 
     Source: Kingma et al., 2016, *Improving variational inference with inverse autoregressive flow*,
     https://arxiv.org/abs/1606.04934, equation 15.
@@ -54,7 +54,7 @@ def free_bits_are_exact(free_bits: FreeBits, *, seed: int, free_nats: float = 0.
     )
     (slope,) = gradients(WHAT, value, leaf)
     right = torch.tensor([[float(m > free_nats) / len(kl) for m in means]] * len(kl)).to(slope)
-    expect(f"the gradient of {WHAT}", slope, right)
+    expect(f"the gradient of {WHAT}", slope, right, gradient_mistakes(right))
     passed("a dimension below the threshold has no gradient, one above has all of it")
 
 
@@ -66,6 +66,19 @@ def draw(seed: int, free_nats: float) -> Tensor:
     share[0], share[1] = 4 * share[2:].sum(0), 0.05
     share = share / share.mean(0)
     return free_nats * share * torch.tensor(LEVELS, dtype=torch.double)
+
+
+def gradient_mistakes(right: Tensor) -> Mistakes:
+    """What each known mistake makes of the gradient."""
+    return {
+        "below the threshold a gradient flows; there the rate is free": (
+            torch.full_like(right, 1 / len(right))
+        ),
+        "no gradient flows above the threshold": torch.zeros_like(right),
+        "the gradient flows below the threshold only, where the rate is free": (
+            1 / len(right) - right
+        ),
+    }
 
 
 def known_mistakes(kl: Tensor, free: float) -> Mistakes:
@@ -84,6 +97,12 @@ def known_mistakes(kl: Tensor, free: float) -> Mistakes:
         "the threshold is applied to each sentence's total; it is for each dimension": (
             kl.sum(-1).clamp(min=D * free).mean()
         ),
+        "the threshold is divided by the dimensions; each of them has all of it": (
+            mean.clamp(min=free / D).sum()
+        ),
+        "the threshold is divided by the batch; it is per sentence already": (
+            mean.clamp(min=free / len(kl)).sum()
+        ),
         "the thresholds are added up and applied to the total; every dimension has its own": (
             mean.sum().clamp(min=D * free)
         ),
@@ -94,6 +113,16 @@ def known_mistakes(kl: Tensor, free: float) -> Mistakes:
             (mean - free).clamp(min=0).sum()
         ),
         "the dimensions are averaged; they are summed": mean.clamp(min=free).mean(),
+        "the threshold is applied to each sentence, and all is averaged": (
+            kl.clamp(min=free).mean()
+        ),
+        "the threshold is applied to each sentence, and all is summed": kl.clamp(min=free).sum(),
+        "the threshold is subtracted from each sentence; the batch's mean is compared with it": (
+            (kl - free).clamp(min=0).mean(0).sum()
+        ),
+        "the threshold is subtracted from each sentence's total; each dimension has its own": (
+            (kl.sum(-1) - free).clamp(min=0).mean()
+        ),
         "the batch is summed; its mean is compared": kl.sum(0).clamp(min=free).sum(),
         "the mean is over dimensions; it is over sentences": kl.mean(1).clamp(min=free).sum(),
         "one number per dimension came back; sum them": mean.clamp(min=free),

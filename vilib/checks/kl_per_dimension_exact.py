@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import torch
 from torch import Tensor
@@ -45,9 +46,15 @@ def kl_per_dimension_is_exact(
     passed("the KL of every dimension agrees with quadrature, and is 0 where q is the prior")
 
 
+@cache
+def nodes() -> exact.Points:
+    """The nodes and weights of the quadrature, made once."""
+    return exact.quadrature(-14.0, 14.0, num=400)
+
+
 def by_quadrature(mean: Tensor, log_variance: Tensor) -> Tensor:
     """∫ q (log q − log p) dz of every entry, `[B, D]`."""
-    points = exact.quadrature(-14.0, 14.0, num=400)
+    points = nodes()
     q = Normal(mean, (0.5 * log_variance).exp())
     log_prior = Normal(*torch.tensor([0.0, 1.0], dtype=torch.double)).log_prob
     return exact.expectation(q, lambda z: q.log_prob(z) - log_prior(z), points)
@@ -72,6 +79,12 @@ def known_mistakes(m: Tensor, a: Tensor) -> Mistakes:
             0.5 * (m**2 + a**2 - (a**2).log() - 1)
         ),
         "the KL is reversed; it is KL(q ‖ prior)": 0.5 * ((m**2 + 1) * (-a).exp() + a - 1),
+        "the log variance has lost its term; −log σ² belongs to it": 0.5 * (m**2 + a.exp() - 1),
+        "exp(½ log σ²) is the standard deviation; the variance is wanted": (
+            0.5 * (m**2 + (a / 2).exp() - a - 1)
+        ),
+        "exp(½ log σ²) is taken for the variance": 0.5 * (m**2 + (a / 2).exp() - a / 2 - 1),
+        "the factor ½ stands before the first term only": 0.5 * m**2 + a.exp() - a - 1,
         "the mean is not squared": 0.5 * (m + a.exp() - a - 1),
         "log σ² has the wrong sign": 0.5 * (m**2 + a.exp() + a - 1),
     }

@@ -77,7 +77,14 @@ def judge_estimate(mutual_information: Estimate, log_q: Tensor) -> None:
         if table[0, 0] < -800 and not bool(torch.isfinite(value.detach()).all()):
             lost = "densities of e⁻⁹⁰⁰ underflow to 0; stay in logarithms (logsumexp)"
             raise Mistake(WHAT, lost, yours=value, expected=truth)
+        if table[0, 0] < -800 and value.dtype == torch.float32 and near(value, truth):
+            continue  # in float32 a number of 900 nats is rounded to 1e-4
         expect(WHAT, value, truth, known_mistakes(table))
+
+
+def near(value: Tensor, truth: Tensor) -> bool:
+    """Whether a value lies within a hundredth of a nat of the truth."""
+    return value.shape == truth.shape and abs(value.item() - truth.item()) < 0.01
 
 
 def by_summing(table: Tensor) -> Tensor:
@@ -119,6 +126,7 @@ def known_mistakes(table: Tensor) -> Mistakes:
         "it is cut off at 0; a single estimate may be negative, and cutting biases the mean": (
             right.clamp(min=0)
         ),
+        "its absolute value came back; a single estimate may be negative": right.abs(),
         "the sum runs over the samples; it runs over the sentences, the columns of a row": (
             (own - table.logsumexp(0)).mean() + math.log(N)
         ),
@@ -130,6 +138,23 @@ def known_mistakes(table: Tensor) -> Mistakes:
         "the sentences are summed; their mean is expected": N * right,
         "one number per sentence came back; take the mean": own - mixed + math.log(N),
         "log q(z) is missing": own.mean(),
+        "each sentence's term is cut off at 0; a term may be negative, and cutting biases": (
+            (own - mixed + math.log(N)).clamp(min=0).mean()
+        ),
+        "the sentence's own density is left out of q(z), and N is not N − 1": (
+            (own - others).mean() + math.log(N)
+        ),
+        "log q(z) is the log of a mean, log ∑ − log N; the log is divided by N": (
+            (own - mixed / N).mean()
+        ),
+        "log N² stands where log N should": (own - mixed).mean() + 2 * math.log(N),
+        "log N is to base 2; nats are expected": (own - mixed).mean() + math.log2(N),
+        "log N is averaged; it is added once to every sentence": (
+            (own - mixed).mean() + math.log(N) / N
+        ),
+        "q(z) is one number for all samples; each sample has its own": (
+            own.mean() - table.logsumexp((0, 1)) + 2 * math.log(N)
+        ),
         "all pairs are averaged; only z and its own sentence belong in front": (
             table.mean() - mixed.mean() + math.log(N)
         ),

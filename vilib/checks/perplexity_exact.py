@@ -41,12 +41,12 @@ def perplexity_is_exact(perplexity: Perplexity, *, seed: int, num_samples: int =
         ✓ weights of e⁻⁹⁰⁰ are no trouble
     """
     generator = torch.Generator().manual_seed(seed)
-    num_words = torch.tensor([3.0, 7.0, 12.0, 5.0], dtype=torch.double)
-    spread = 2.5 * torch.randn(num_samples, 4, generator=generator, dtype=torch.double)
+    num_words = torch.tensor([3.0, 7.0, 12.0, 5.0, 9.0], dtype=torch.double)
+    spread = 2.5 * torch.randn(num_samples, 5, generator=generator, dtype=torch.double)
     log_weights = spread - 1.7 * num_words
     judge(perplexity, log_weights, num_words)
     passed("perplexity: the log of the mean weight, summed over sentences, per word of the corpus")
-    long = torch.tensor([300.0, 420.0, 350.0, 390.0], dtype=torch.double)
+    long = torch.tensor([300.0, 420.0, 350.0, 390.0, 410.0], dtype=torch.double)
     judge(perplexity, spread - 2.4 * long, long)
     passed("weights of e⁻⁹⁰⁰ are no trouble")
 
@@ -58,6 +58,9 @@ def judge(perplexity: Perplexity, log_weights: Tensor, num_words: Tensor) -> Non
     if num_words.min() > 100 and not bool(torch.isfinite(value.detach()).all()):
         lost = "weights of e⁻⁹⁰⁰ underflow to 0; stay in logarithms (logsumexp)"
         raise Mistake(WHAT, lost, yours=value, expected=truth)
+    if num_words.min() > 100 and value.shape == truth.shape and bool(value < 0.9 * truth):
+        floor = "a small constant hides weights of e⁻⁹⁰⁰; stay in logarithms (logsumexp)"
+        raise Mistake(WHAT, floor, yours=value, expected=truth)
     expect(WHAT, value, truth, known_mistakes(log_weights, num_words))
 
 
@@ -93,5 +96,31 @@ def known_mistakes(log_weights: Tensor, num_words: Tensor) -> Mistakes:
         "2 to the power of nats; nats go with e": 2 ** (-log_p.sum() / T.sum()),
         "one perplexity per sentence came back; one for the corpus is expected": (-log_p / T).exp(),
         "the best weight is taken; take the mean": (-log_weights.amax(0).sum() / T.sum()).exp(),
+        "the mean is over sentences; it is over samples, the first axis": (
+            (-(log_weights.logsumexp(1) - math.log(len(T))).sum() / T.sum()).exp()
+        ),
+        "log of the number of sentences is subtracted; that of the samples is": (
+            (-(log_weights.logsumexp(0) - math.log(len(T))).sum() / T.sum()).exp()
+        ),
+        "log S is added; it is subtracted": (
+            (-(log_weights.logsumexp(0) + math.log(S)).sum() / T.sum()).exp()
+        ),
+        "<eos> is counted a second time": (-log_p.sum() / (T + 1).sum()).exp(),
+        "<eos> is left out of the words; it is counted already": (
+            (-log_p.sum() / (T - 1).sum()).exp()
+        ),
+        "the nats are averaged, the words are summed": (-log_p.mean() / T.sum()).exp(),
+        "the log weights of all samples are added up; one log p(x) per sentence is wanted": (
+            (-log_weights.sum() / T.sum()).exp()
+        ),
+        "every sample has a perplexity of its own here; take the mean weight of a sentence first": (
+            (-log_weights.sum(1) / T.sum()).exp().mean()
+        ),
+        "the mean is over whole corpora; it is over the samples of each sentence": (
+            (-(log_weights.sum(1).logsumexp(0) - math.log(S)) / T.sum()).exp()
+        ),
+        "sentences and samples are averaged together; each sentence has its own mean weight": (
+            (-(log_weights.logsumexp((0, 1)) - math.log(log_weights.numel())) / T.sum()).exp()
+        ),
         "the words are averaged, the nats are summed": (-log_p.sum() / T.mean()).exp(),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import torch
@@ -10,6 +11,7 @@ from torch.distributions import Categorical
 
 from vilib import exact
 from vilib.checks.careful import careful
+from vilib.checks.gradients import gradients
 from vilib.checks.judge import Mistakes, expect
 from vilib.checks.mistake import Mistake, passed
 from vilib.checks.pair import two_results
@@ -44,11 +46,14 @@ def rate_and_distortion_are_exact(
         ...     return data @ kl, -data @ (q * log_likelihood).sum(-1)
         >>> rate_and_distortion_are_exact(rate_and_distortion, seed=1)
         ✓ rate and distortion equal the enumerated ones, and their sum is −ELBO
+        ✓ both have the right gradient in q
         ✓ a q that is certain, with zeros, is no trouble
     """
     data, q, prior, log_likelihood = draw(seed, num_sentences, num_codes)
     judge(rate_and_distortion, data, q, prior, log_likelihood)
     passed("rate and distortion equal the enumerated ones, and their sum is −ELBO")
+    judge_gradients(rate_and_distortion, data, q, prior, log_likelihood)
+    passed("both have the right gradient in q")
     certain = torch.nn.functional.one_hot(q.argmax(-1), num_codes).double()
     judge(rate_and_distortion, data, certain, prior, log_likelihood)
     passed("a q that is certain, with zeros, is no trouble")
@@ -84,6 +89,19 @@ def judge(
     expect("rate + distortion", rate + distortion, nelbo)
 
 
+def judge_gradients(
+    rate_and_distortion: RateDistortion, data: Tensor, q: Tensor, prior: Tensor, log_p: Tensor
+) -> None:
+    """Compare ∂R/∂q and ∂D/∂q along the simplex: a rest that is the same for all z is no matter."""
+    leaf = q.clone().requires_grad_()
+    answer = rate_and_distortion(data.clone(), leaf, prior.clone(), log_p.clone())
+    slopes = ((q / prior).log(), -log_p)
+    for name, part, slope in zip(("the rate", "the distortion"), answer, slopes):
+        (yours,) = gradients(name, part, leaf)
+        yours, truth = (g - g.mean(-1, keepdim=True) for g in (yours, data[:, None] * slope))
+        expect(f"the gradient of {name}", yours, truth)
+
+
 def enumerated(data: Tensor, q: Tensor, prior: Tensor, log_p: Tensor) -> tuple[Tensor, Tensor]:
     """Both as sums over all sentences and codes of `vilib.exact`."""
     row, posterior = torch.arange(len(data)), Categorical(q)
@@ -113,6 +131,16 @@ def known_mistakes(
             -data @ torch.xlogy(q, q).sum(-1)
         ),
         "one number per sentence came back; take the mean under p(x)": each,
+        "one number per sentence came back; add them up": data * each,
+        "the mean of q takes the prior's place; that gives I(x; z)": (
+            data @ (torch.xlogy(q, q) - q * (data @ q).log()).sum(-1)
+        ),
+        "the prior is taken to be uniform; it is given": (
+            data @ torch.xlogy(q, q).sum(-1) + math.log(K)
+        ),
+        "log q is missing; the rate is E_q[log q(z|x) − log p(z)]": -data @ (q @ prior.log()),
+        "it is in bits; nats are expected": data @ each / math.log(2),
+        "the rate and the distortion are added in one": data @ (each + loss),
     }
     distortions = {
         plainly: loss.mean(),
@@ -124,6 +152,20 @@ def known_mistakes(
         ),
         "the codes are averaged without q": -data @ log_p.mean(-1),
         "one number per sentence came back; take the mean under p(x)": loss,
+        "one number per sentence came back; add them up": data * loss,
         "the rate is in it already": data @ (each + loss),
+        "log p(z) is in it too; it belongs to the rate": (
+            -data @ (q * (log_p + prior.log())).sum(-1)
+        ),
+        "it is −log p(x); the distortion is a mean under q": (
+            -data @ (prior.log() + log_p).logsumexp(-1)
+        ),
+        "log p(x|z) is exponentiated; its mean is taken as it is": (
+            -data @ (q * log_p.exp()).sum(-1)
+        ),
+        "only the likeliest z counts; it is a mean under q": (
+            -data @ log_p.gather(-1, q.argmax(-1, keepdim=True))[:, 0]
+        ),
+        "it is in bits; nats are expected": data @ loss / math.log(2),
     }
     return rates, distortions

@@ -11,11 +11,11 @@ from torch import Tensor
 from vilib.checks.careful import careful
 from vilib.checks.gradients import gradients
 from vilib.checks.judge import Mistakes, expect
-from vilib.checks.mistake import passed
+from vilib.checks.mistake import Mistake, passed
 
 __all__ = ["sentence_log_likelihood_is_exact"]
 
-WHAT = "log p(x | z), one number per sentence"
+WHAT = "log p(x), one number per sentence"
 VOCABULARY = 7
 LogLikelihood = Callable[[Tensor, Tensor, Tensor], Tensor]
 
@@ -43,14 +43,14 @@ def sentence_log_likelihood_is_exact(
         ...     each = logits.log_softmax(-1).gather(-1, targets[..., None])[..., 0]
         ...     return (each * mask).sum(-1)
         >>> sentence_log_likelihood_is_exact(log_likelihood, seed=1)
-        ✓ log p(x | z) is the log of the product of its words' probabilities, padding left out
+        ✓ log p(x) is the log of the product of its words' probabilities, padding left out
         ✓ value and gradient survive logits of ±1000
     """
     logits, targets, mask = draw(seed, num_words)
     truth = by_multiplying(logits, targets, mask)
     yours = sentence_log_likelihood(logits.clone(), targets.clone(), mask.clone())
     expect(WHAT, yours, truth, known_mistakes(logits, targets, mask))
-    passed("log p(x | z) is the log of the product of its words' probabilities, padding left out")
+    passed("log p(x) is the log of the product of its words' probabilities, padding left out")
     judge_far_out(sentence_log_likelihood, targets, mask)
     passed("value and gradient survive logits of ±1000")
 
@@ -77,24 +77,27 @@ def by_multiplying(logits: Tensor, targets: Tensor, mask: Tensor) -> Tensor:
 
 
 def judge_far_out(sentence_log_likelihood: LogLikelihood, targets: Tensor, mask: Tensor) -> None:
-    """All probability on word 1, so that another word has log-probability −1000."""
-    logits = torch.zeros(*targets.shape, VOCABULARY, dtype=torch.double)
-    logits[..., 1], logits[..., 2:] = 1000.0, -1000.0
-    logits[..., 0] = 0.0
+    """All probability on word 2, so that word 1 has log-probability −1000."""
+    logits = torch.full((*targets.shape, VOCABULARY), -1000.0, dtype=torch.double)
+    logits[..., 1], logits[..., 2] = 0.0, 1000.0
     logits.requires_grad_()
-    words = torch.where(mask, 0, targets)
+    words = mask.long()  # word 1, and 0 at padding
     yours = sentence_log_likelihood(logits, words, mask)
     lost = "at logits of ±1000 it is lost to rounding; use log_softmax, not the log of a softmax"
     infinite = torch.full((3,), -math.inf, dtype=torch.double)
     nothing = torch.full((3,), math.nan, dtype=torch.double)
     truth = -1000.0 * mask.sum(-1).double()
     clipped = {lost: infinite, f"{lost} ": nothing}
+    floor = "a small constant inside a logarithm hides the words that are hardly possible"
     if not torch.isfinite(torch.as_tensor(yours)).all():
         expect(WHAT, torch.full_like(truth, -1e9), truth, {lost: torch.full_like(truth, -1e9)})
+    value = torch.as_tensor(yours).detach()
+    if value.shape == truth.shape and bool((value > 0.9 * truth).all()):
+        raise Mistake(WHAT, f"{floor}; use log_softmax", yours=yours, expected=truth)
     expect(WHAT, yours, truth, clipped)
     (slope,) = gradients(WHAT, yours, logits)
     right = torch.zeros_like(logits)
-    right[..., 0], right[..., 1] = mask.double(), -mask.double()
+    right[..., 1], right[..., 2] = mask.double(), -mask.double()
     expect(f"the gradient of {WHAT}", slope, right)
 
 
@@ -127,4 +130,16 @@ def known_mistakes(logits: Tensor, targets: Tensor, mask: Tensor) -> Mistakes:
         ),
         "each target is compared with the logits of the step after": (later * mask[:, 1:]).sum(-1),
         "one number per word came back; sum over the words": each * mask,
+        "the likeliest word is taken; the target is": (every.amax(-1) * mask).sum(-1),
+        "all words of the vocabulary are added up; only the target's log probability counts": (
+            (every * mask[..., None]).sum((1, 2))
+        ),
+        "the mask is put on the logits; a padded step still counts log 1/V": (
+            (logits * mask[..., None]).log_softmax(-1).gather(-1, targets[..., None]).sum((1, 2))
+        ),
+        "padding is set to −∞; it adds 0": torch.where(mask.all(-1), total, -math.inf),
+        "the last step is left out; <eos> is said too": (each * mask)[:, :-1].sum(-1),
+        "the first step is left out; <bos> is no target": (each * mask)[:, 1:].sum(-1),
+        "it is in bits; nats are expected": total / math.log(2),
+        "it is the perplexity; the log probability is expected": (-total / mask.sum(-1)).exp(),
     }

@@ -46,10 +46,13 @@ def words_are_dropped(
     for share in (rate, 0.0, 1.0):
         yours = drop_words(inputs.clone(), noise.clone(), share)
         value = as_value(WHAT, yours, inputs)
+        if value.dtype == torch.bool:
+            raise Mistake(WHAT, "a mask came back; put <unk> where it is True, in the inputs")
         if value.dtype != inputs.dtype:
             raise Mistake(WHAT, f"word numbers are {inputs.dtype}, and {value.dtype} came back")
         truths[share] = one_by_one(inputs, noise, share)
-        expect(WHAT, value, truths[share], known_mistakes(inputs, noise, share))
+        mistakes = known_mistakes(inputs, noise, share)
+        expect(WHAT, value, truths[share], mistakes | elsewhere(inputs, value, mistakes))
     passed("words are dropped where the noise says so; <bos> and padding stay")
     passed("rate 0 drops nothing, rate 1 every word")
 
@@ -62,7 +65,8 @@ def draw(seed: int) -> tuple[Tensor, Tensor]:
     inputs = torch.cat([torch.full((3, 1), BOS), words * there], dim=1)
     noise = torch.rand(3, 8, generator=generator)
     noise[0, 0], noise[1, 0], noise[1, 6], noise[2, 7] = 0.05, 0.95, 0.03, 0.97
-    noise[0, 1], noise[0, 2], noise[2, 1] = 0.02, 0.98, 0.2
+    # exactly 0 may be drawn, and is not below a rate of 0
+    noise[0, 1], noise[0, 2], noise[2, 1], noise[2, 2] = 0.02, 0.98, 0.2, 0.0
     return inputs, noise
 
 
@@ -73,6 +77,18 @@ def one_by_one(inputs: Tensor, noise: Tensor, rate: float) -> Tensor:
         for line, draws in zip(inputs.tolist(), noise.tolist())
     ]
     return torch.tensor(rows)
+
+
+def elsewhere(inputs: Tensor, value: Tensor, others: Mistakes) -> Mistakes:
+    """The answer itself, if some words became <unk> and all else is right, but not where told."""
+    if value.dim() != 2 or value.shape != inputs.shape:
+        return {"words are taken out; they are replaced, and the shape stays": value}
+    changed = value != inputs
+    words = (inputs != PAD) & (inputs != BOS)
+    if not bool((changed & ~words).any()) and bool((value[changed] == UNK).all()):
+        return {"other words went than those where the noise given is below the rate": value}
+    number = {"dropped words become another number than 1, that of <unk>": value}
+    return number if not bool((changed & ~words).any()) else {}
 
 
 def known_mistakes(inputs: Tensor, noise: Tensor, rate: float) -> Mistakes:
@@ -94,6 +110,16 @@ def known_mistakes(inputs: Tensor, noise: Tensor, rate: float) -> Mistakes:
         "words become <bos>; they become <unk>": inputs.masked_fill(low & words, BOS),
         "nothing is dropped": inputs,
         "the mask came back; put <unk> where it is True": (low & words).to(inputs.dtype),
+        "everything but padding is dropped, whatever the noise (| and & mixed up?)": (
+            inputs.masked_fill(~pad, UNK)
+        ),
+        "noise of exactly the rate drops a word too; only noise below it does (<, not ≤)": (
+            inputs.masked_fill((noise <= rate) & words, UNK)
+        ),
+        "a place is spared only if all conditions say so: join them with &, not |": (
+            inputs.masked_fill(~pad | (~bos & low), UNK)
+        ),
+        "every word is dropped, whatever the noise": inputs.masked_fill(words, UNK),
         "<unk> stands at the words that stay": torch.where(low & words, inputs, UNK),
         "the first column is kept and padding is dropped": inputs.masked_fill(low & ~bos, UNK),
     }

@@ -1,4 +1,4 @@
-# wrong: no gradient flows back to q; is it detached?
+# wrong: the rate is not right: no gradient flows back from it
 import torch
 
 

@@ -1,0 +1,7 @@
+# wrong: <eos> is left out of the words; it is counted already
+import math
+
+
+def perplexity(log_weights, num_words):
+    log_p = log_weights.logsumexp(0) - math.log(len(log_weights))
+    return (-log_p.sum() / (num_words - 1).sum()).exp()
