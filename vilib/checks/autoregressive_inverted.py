@@ -83,6 +83,22 @@ def rounds(y: Tensor, network: Network, number: int) -> Tensor:
     return x
 
 
+def turned(y: Tensor, network: Network, way: Callable[[Tensor, Tensor], Tensor]) -> Tensor:
+    """What D rounds of another way back give, `[B, D]`."""
+    x = torch.zeros_like(y)
+    for _ in range(y.shape[-1]):
+        x = way(*network(x))
+    return x
+
+
+def onwards(y: Tensor, network: Network) -> Tensor:
+    """(x − t) e⁻ˢ, again and again from y, `[B, D]`."""
+    for _ in range(y.shape[-1]):
+        t, s = network(y)
+        y = (y - t) * (-s).exp()
+    return y
+
+
 def back_mistakes(y: Tensor, network: Network) -> dict[str, Tensor]:
     """What each known mistake gives for x, `[B, D]`."""
     D = y.shape[-1]
@@ -102,6 +118,19 @@ def back_mistakes(y: Tensor, network: Network) -> dict[str, Tensor]:
             rounds(y, network, D - 1)
         ),
         "it is scaled by eˢ: the inverse scales by e⁻ˢ": step,
+        "t and s are swapped: the network returns t first": (
+            turned(y, network, lambda t, s: (y - s) * (-t).exp())
+        ),
+        "t is added: the inverse takes it off": turned(
+            y, network, lambda t, s: (y + t) * (-s).exp()
+        ),
+        "it scales before it shifts back: (y − t) e⁻ˢ": (
+            turned(y, network, lambda t, s: y * (-s).exp() - t)
+        ),
+        "it is divided by s: s is the logarithm of the scale": (
+            turned(y, network, lambda t, s: (y - t) / s)
+        ),
+        "each round begins with y: here it goes on from x": onwards(y, network),
     }
 
 
@@ -116,6 +145,10 @@ def det_mistakes(x: Tensor, y: Tensor, network: Network) -> dict[str, Tensor]:
         "s was asked too early, when not all of x was right": (
             -network(rounds(y, network, D - 2))[1].sum(-1)
         ),
+        "it is summed over rounds: only the last one counts": (
+            -sum(network(rounds(y, network, i))[1].sum(-1) for i in range(D))
+        ),
+        "s is multiplied over coordinates: a log determinant sums": -s.prod(-1),
         "the logarithm is missing: the scales are multiplied": (-s).exp().prod(-1),
         "it is averaged over coordinates: a log determinant sums": -s.mean(-1),
         "it is not summed over coordinates": -s,

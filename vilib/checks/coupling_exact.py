@@ -44,7 +44,7 @@ def coupling_is_exact(
     truth = moved(x, network), log_det_by_autograd(lambda x: moved(x, network), x)
     yours = two_results("(y, log_det)", coupling(x.clone(), network))
     expect("y", yours[0], truth[0], move_mistakes(x, network))
-    expect("log |det ∂y/∂x|", yours[1], truth[1], det_mistakes(network(x[:, :half])[1]))
+    expect("log |det ∂y/∂x|", yours[1], truth[1], det_mistakes(*network(x[:, :half])))
     passed(f"a coupling layer of {half} + {half} coordinates, and its log determinant")
 
 
@@ -77,8 +77,8 @@ def coupling_undoes_itself(
     back = log_det_by_autograd(lambda y: unmoved(y, network), y)
     yours = two_results("(x, log_det)", coupling_inverse(y.clone(), network))
     expect("x, from the inverse,", yours[0], x, back_mistakes(y, network))
-    t_s = network(y[:, :half])
-    expect("log |det ∂x/∂y|", yours[1], back, inverse_det_mistakes(t_s[1]))
+    s, s2 = network(y[:, :half])[1], network(x[:, half:])[1]
+    expect("log |det ∂x/∂y|", yours[1], back, inverse_det_mistakes(s, s2))
     round_trip = two_results("(y, log_det)", coupling(x.clone(), network))[0]
     round_trip = two_results("(x, log_det)", coupling_inverse(round_trip, network))[0]
     expect("x, there and back again,", round_trip, x)
@@ -135,14 +135,25 @@ def move_mistakes(x: Tensor, network: Network) -> dict[str, Tensor]:
         "the halves have changed places": torch.cat([b * s.exp() + t, a], -1),
         "this is the inverse of the layer": unmoved(x, network),
         "the shift t is missing": torch.cat([a, b * s.exp()], -1),
+        "it is scaled by e⁻ˢ: that is the way back": torch.cat([a, b * (-s).exp() + t], -1),
+        "the scale is eˢ, not softplus(s)": torch.cat(
+            [a, b * torch.nn.functional.softplus(s) + t], -1
+        ),
+        "s went through a tanh: the network has done what is to be done": torch.cat(
+            [a, b * s.tanh().exp() + t], -1
+        ),
+        "every other coordinate was taken: the halves are the first and the second": torch.cat(
+            [x[:, ::2], x[:, 1::2] * network(x[:, ::2])[1].exp() + network(x[:, ::2])[0]], -1
+        ),
     }
 
 
-def det_mistakes(s: Tensor) -> dict[str, Tensor]:
+def det_mistakes(t: Tensor, s: Tensor) -> dict[str, Tensor]:
     """What each known mistake gives for the log determinant, `[B]`."""
     log_det = s.sum(-1)
     return {
         "it has the wrong sign: this is the log determinant of the inverse": -log_det,
+        "t is summed: s is the logarithm of the scale": t.sum(-1),
         "the logarithm is missing: the scales are multiplied": s.exp().prod(-1),
         "the scales are added: their logarithms are": s.exp().sum(-1),
         "it is averaged over coordinates: a log determinant sums": s.mean(-1),
@@ -164,14 +175,21 @@ def back_mistakes(y: Tensor, network: Network) -> dict[str, Tensor]:
         "it is scaled by eˢ: the inverse scales by e⁻ˢ": torch.cat([a, (b - t) * s.exp()], -1),
         "t is added: the inverse takes it off": torch.cat([a, (b + t) * (-s).exp()], -1),
         "it is divided by s: s is the logarithm of the scale": torch.cat([a, (b - t) / s], -1),
+        "the shift t is missing": torch.cat([a, b * (-s).exp()], -1),
+        "t and s are swapped: the network returns t first": torch.cat(
+            [a, (b - s) * (-t).exp()], -1
+        ),
+        "the halves have changed places": torch.cat([(b - t) * (-s).exp(), a], -1),
         "the network was shown the half that has moved": torch.cat([a, (b - t2) * (-s2).exp()], -1),
     }
 
 
-def inverse_det_mistakes(s: Tensor) -> dict[str, Tensor]:
+def inverse_det_mistakes(s: Tensor, s2: Tensor) -> dict[str, Tensor]:
     """What each known mistake gives for the inverse's log determinant, `[B]`."""
     return {
         "it has the sign of the way there: on the way back it is −∑ s": s.sum(-1),
+        "s was asked of the half that moves: the network sees the one that stays": -s2.sum(-1),
+        "it is one over the way there: on the way back it is minus": 1 / s.sum(-1),
         "the logarithm is missing: the scales are multiplied": (-s).exp().prod(-1),
         "it is averaged over coordinates: a log determinant sums": -s.mean(-1),
         "it is not summed over coordinates": -s,

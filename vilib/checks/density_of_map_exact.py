@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.distributions import Distribution, Normal
 
 from vilib.checks.careful import careful
-from vilib.checks.judge import expect
+from vilib.checks.judge import as_value, expect
 from vilib.checks.mistake import Mistake, passed
 
 __all__ = ["density_of_map_is_exact"]
@@ -54,7 +54,7 @@ def density_of_map_is_exact(
     base = Normal(torch.tensor(0.3, dtype=torch.double), 0.8)
     for f in maps(generator):
         low, high = f.interval
-        y = torch.rand(num_points, generator=generator, dtype=torch.double) * 3 - 1.5
+        y = torch.rand(num_points, generator=generator, dtype=torch.double) * 6 - 3
         y = y + (low + high) / 2
         yours = density_of_map(y.clone(), base, f.inverse, f.slope)
         what = f"log q(y), {f.name} f,"
@@ -63,8 +63,8 @@ def density_of_map_is_exact(
         expect(what, yours, by_cdf(y, base, f.inverse), density_mistakes(y, base, f))
         # equal steps: the ends add nothing, and for a smooth density the sum is exact
         grid = torch.linspace(low, high, 8001, dtype=torch.double)
-        mass = density_of_map(grid.clone(), base, f.inverse, f.slope).exp().sum()
-        expect(f"the mass of q, {f.name} f,", mass * (grid[1] - grid[0]), 1.0)
+        log_q = as_value(what, density_of_map(grid.clone(), base, f.inverse, f.slope), grid)
+        expect(f"the mass of q, {f.name} f,", log_q.exp().sum() * (grid[1] - grid[0]), 1.0)
     passed("log q(y) of a rising and of a falling map, and both have mass 1")
 
 
@@ -98,6 +98,17 @@ def density_mistakes(y: Tensor, base: Distribution, f: Map) -> dict[str, Tensor]
         "the slope is missing: nothing pays for the stretch": log_base,
         "the base is asked at y, not at x = f⁻¹(y)": base.log_prob(y) - log_slope,
         "the slope is taken at y, not at x = f⁻¹(y)": log_base - f.slope(y).abs().log(),
+        "the absolute value is taken of the logarithm: take it of the slope": (
+            log_base - log_slope.abs()
+        ),
+        "it is divided by the slope: from a logarithm the log of the slope is taken off": (
+            log_base / f.slope(x).abs()
+        ),
+        "the log of the slope is taken off twice": log_base - 2 * log_slope,
+        "log1p(s) is log(1 + s): the log of the slope belongs there": (
+            log_base - f.slope(x).abs().log1p()
+        ),
+        "the cdf stands where the density of the base belongs": base.cdf(x).log() - log_slope,
         "the logarithm of the slope is missing": log_base - f.slope(x),
         "the logarithm of the slope is missing: this has |f′| in its place": (
             log_base - f.slope(x).abs()

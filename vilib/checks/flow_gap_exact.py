@@ -56,7 +56,12 @@ def flow_gap_is_exact(flow_gap: FlowGap, *, seed: int, num_samples: int = 6) -> 
     expect("ELBO", yours[0], truth, elbo_mistakes(x, bend))
     expect("the gap", yours[1], LOG_Z - truth, gap_mistakes(truth))
     (slope,), (true_slope,) = gradients("ELBO", yours[0], bend), gradients("ELBO", truth, bend)
-    expect("the gradient of the ELBO in the flow's parameter", slope, true_slope)
+    expect(
+        "the gradient of the ELBO in the flow's parameter",
+        slope,
+        true_slope,
+        slope_mistakes(x, bend),
+    )
     judge_bound(flow_gap, bend.detach())
     passed(f"ELBO and gap at {num_samples} draws; and a bent q's gap is below mean field's")
 
@@ -146,10 +151,30 @@ def elbo_mistakes(x: Tensor, bend: Tensor) -> dict[str, Tensor]:
         "log Z is taken off: the ELBO is a bound on log Z": ratio.mean() - LOG_Z,
         "it is summed over samples, not averaged": ratio.sum(),
         "it is not averaged over samples": ratio,
+        "the log determinants are summed over samples, not averaged": (
+            (log_p - log_base).mean() + log_det.sum()
+        ),
+        "log p̃ was exponentiated": (log_p.exp() - log_base + log_det).mean(),
+        "the samples are weighted by q: they are drawn from q already": (
+            ((log_base - log_det).exp() * ratio).sum()
+        ),
+        "the two results are swapped: ELBO first, then gap": LOG_Z - ratio.mean(),
         "it is the log of a mean: the ELBO is the mean of a log": (
             ratio.logsumexp(0) - math.log(len(x))
         ),
     }
+
+
+def slope_mistakes(x: Tensor, bend: Tensor) -> dict[str, Tensor]:
+    """The gradient of the ELBO if one of its terms is cut off, `[]`."""
+    log_p, log_base, log_det = log_ratio(x, bend)
+    parts = {
+        "the log determinant is detached, or made without a gradient": log_p - log_base,
+        "z is detached: the target is asked at a z that nothing flows back from": (
+            log_det - log_base
+        ),
+    }
+    return {why: gradients("ELBO", part.mean(), bend)[0] for why, part in parts.items()}
 
 
 def gap_mistakes(elbo: Tensor) -> dict[str, Tensor | float]:
@@ -160,5 +185,6 @@ def gap_mistakes(elbo: Tensor) -> dict[str, Tensor | float]:
         "log Z is taken for Z": math.exp(LOG_Z) - elbo,
         "Z is taken for log Z: take no logarithm": math.log(LOG_Z) - elbo,
         "it is the ELBO again": elbo,
+        "it is a ratio: take the ELBO off log Z": LOG_Z / elbo,
         "it is minus the ELBO: log Z is missing": -elbo,
     }

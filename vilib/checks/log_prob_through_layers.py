@@ -12,7 +12,7 @@ from torch.distributions import Distribution, Independent, Normal
 from vilib.checks.careful import careful
 from vilib.checks.change_of_variable import log_det_by_autograd
 from vilib.checks.judge import expect
-from vilib.checks.mistake import passed
+from vilib.checks.mistake import Mistake, passed
 from vilib.checks.pair import two_results
 
 __all__ = ["log_prob_follows_the_layers"]
@@ -50,7 +50,11 @@ def log_prob_follows_the_layers(
     x = torch.randn(num_points, 2, generator=generator, dtype=torch.double)
     z = walk(x, layers)[-1]
     truth = base.log_prob(x) - log_det_by_autograd(lambda x: walk(x, layers)[-1], x)
-    yours = two_results("(z, log q(z))", push_through(x.clone(), base, list(layers)))
+    given = list(layers)
+    yours = two_results("(z, log q(z))", push_through(x.clone(), base, given))
+    if len(given) != num_layers:
+        why = f"{len(given)} of {num_layers} layers are left; take none out of it"
+        raise Mistake("the list of layers, after your function has used it,", why)
     expect("z", yours[0], z, walk_mistakes(x, layers))
     expect("log q(z)", yours[1], truth, log_q_mistakes(x, base, layers))
     passed(f"log q(z) behind {num_layers} layers")
@@ -84,8 +88,17 @@ def walk_mistakes(x: Tensor, layers: list[Layer]) -> dict[str, Tensor]:
         "each layer was given x: a layer is given what the one before it returned": (
             layers[-1](x)[0]
         ),
+        "the first layer is missing": walk(x, layers[1:])[-1],
+        "what a layer returns is added to x: it is the new x": summed(x, layers),
         "the last layer is missing": walk(x, layers[:-1])[-1],
     }
+
+
+def summed(x: Tensor, layers: list[Layer]) -> Tensor:
+    """x + layer(x), again and again, `[S, D]`."""
+    for layer in layers:
+        x = x + layer(x)[0]
+    return x
 
 
 def log_q_mistakes(x: Tensor, base: Distribution, layers: list[Layer]) -> dict[str, Tensor]:
@@ -116,6 +129,17 @@ def log_q_mistakes(x: Tensor, base: Distribution, layers: list[Layer]) -> dict[s
             log_base - sum(layer(after)[1] for layer, after in zip(layers, steps[1:]))
         ),
         "log base is missing": -total,
+        "log base is missing: these are the log determinants": total,
+        "the base is asked before every layer: once, at x": (
+            sum(base.log_prob(before) for before in steps[:-1]) - total
+        ),
+        "the determinants are taken off: their logarithms are": log_base - dets.exp().sum(0),
+        "the logarithm is taken again: the layers return log determinants": (
+            log_base - dets.abs().log().sum(0)
+        ),
+        "the log determinants are summed over samples: each sample has its own": (
+            log_base - total.sum()
+        ),
         "this is the density: its logarithm is asked for": (log_base - total).exp(),
         "it is summed over samples": (log_base - total).sum(),
         "it is averaged over samples": (log_base - total).mean(),

@@ -84,21 +84,37 @@ def judge_jacobian(slopes: Tensor) -> None:
     if torch.equal(sees, allowed):
         return
     what = "the Jacobian"
+    exchanged = (
+        "the last output misses input D − 1: are ≥ and > exchanged, or is there no degree D − 1?"
+    )
     known = {
         "it lies above the diagonal: output i depends on the inputs after i": allowed.T,
         "it is 0: no way leads from any input to any output": torch.zeros_like(sees),
         "only the diagonal is left: output i depends on input i alone": torch.eye(D) > 0,
+        exchanged: changed_places(D),
         "output i skips input i − 1: it must see all inputs before i": allowed.tril(-2),
     }
     for sentence, pattern in known.items():
         if torch.equal(sees, pattern):
-            raise Mistake(what, sentence, yours=sees.int())
+            raise Mistake(what, sentence, yours=rows(sees))
     extra, missing = sees & ~allowed, allowed & ~sees
     if bool(extra.any()):
         i, j = extra.nonzero()[0].tolist()
         itself = "itself: the output layer needs > where it has ≥"
         sentence = f"output {i + 1} depends on input {j + 1}, on "
-        raise Mistake(what, sentence + (itself if i == j else "one after it"), yours=sees.int())
+        raise Mistake(what, sentence + (itself if i == j else "one after it"), yours=rows(sees))
     i, j = missing.nonzero()[0].tolist()
     sentence = f"output {i + 1} does not depend on input {j + 1}: what lies before it must be seen"
-    raise Mistake(what, sentence, yours=sees.int())
+    raise Mistake(what, sentence, yours=rows(sees))
+
+
+def changed_places(D: int) -> Tensor:
+    """What sees what with > in the hidden layer and ≥ in the output, or no degree D − 1."""
+    seen = torch.ones(D, D, dtype=torch.bool).tril(-1)
+    seen[-1, -2] = False
+    return seen
+
+
+def rows(sees: Tensor) -> str:
+    """A table of zeros and ones, one output in a line."""
+    return "".join("\n      " + " ".join(map(str, row)) for row in sees.int().tolist())

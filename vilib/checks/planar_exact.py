@@ -21,7 +21,7 @@ PlanarLayer = Callable[[Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]
 
 @careful
 def planar_is_exact(
-    planar: PlanarLayer, *, seed: int, num_points: int = 4, num_dimensions: int = 3
+    planar: PlanarLayer, *, seed: int, num_points: int = 3, num_dimensions: int = 3
 ) -> None:
     """y = x + u tanh(wᵀx + b), and log |det ∂y/∂x| against autograd's whole Jacobian.
 
@@ -43,7 +43,8 @@ def planar_is_exact(
         vilib.checks.mistake.Mistake: y is not right: the value is off...
     """
     generator = torch.Generator().manual_seed(seed)
-    for along in (1.4, -0.7):
+    # |wᵀu| < 1: the determinant stays positive with tanh in the place of its slope, a known mistake
+    for along in (0.9, -0.7):
         x, u, w, b = draw_layer(generator, along, num_points, num_dimensions)
         y = moved(x, u, w, b)
         log_det = log_det_by_autograd(partial(moved, u=u, w=w, b=b), x)
@@ -75,11 +76,23 @@ def move_mistakes(x: Tensor, u: Tensor, w: Tensor, b: Tensor) -> dict[str, Tenso
     return {
         "x itself is missing: the layer adds to x": u * t,
         "it pushes along w: the push goes along u": x + w * t,
+        "t is one number per point, `[B]`: give it a last axis before it meets u": (
+            x + (u * t[..., 0] if x.shape[0] == x.shape[1] else 0)
+        ),
+        "it pushes the wrong way: u is added": x - u * t,
+        "it has a sigmoid in the place of tanh": x + u * (x @ w + b).sigmoid().unsqueeze(-1),
+        "u was changed first: it is allowed already, wᵀu > −1": x + constrained(u, w) * t,
         "the offset b stands outside the tanh": x + u * (torch.tanh(x @ w).unsqueeze(-1) + b),
         "the offset b is missing": x + u * torch.tanh(x @ w).unsqueeze(-1),
         "w multiplies x entry by entry: wᵀx is one number per point": x + u * torch.tanh(x * w + b),
         "u and w are swapped": x + w * torch.tanh(x @ u + b).unsqueeze(-1),
     }
+
+
+def constrained(u: Tensor, w: Tensor) -> Tensor:
+    """û, `[D]`, which is the next exercise."""
+    along = w @ u
+    return u + (torch.nn.functional.softplus(along) - 1 - along) * w / (w @ w)
 
 
 def det_mistakes(x: Tensor, u: Tensor, w: Tensor, b: Tensor) -> dict[str, Tensor]:
@@ -94,6 +107,19 @@ def det_mistakes(x: Tensor, u: Tensor, w: Tensor, b: Tensor) -> dict[str, Tensor
             (along * slope).abs().log()
         ),
         "the slope h′ of the tanh is missing": (1 + along).log().expand_as(t),
+        "wᵀu has the wrong sign: the determinant is 1 + wᵀu h′": (1 - along * slope).abs().log(),
+        "log1p(s) is log(1 + s): there is one 1 too many": (1 + along * slope).log1p(),
+        "it counts once per dimension: only one direction is stretched": (
+            x.shape[-1] * (1 + along * slope).log()
+        ),
+        "the slope h′ is 1 − tanh² of wᵀx + b: the tanh is taken twice": (
+            1 + along * (1 - t.tanh() ** 2)
+        ).log(),
+        "the slope h′ is 1 − tanh², not tanh²": (1 + along * t**2).log(),
+        "the offset b is missing in the slope h′": (1 + along * (1 - (x @ w).tanh() ** 2)).log(),
+        "u was changed first: it is allowed already, wᵀu > −1": (
+            1 + w @ constrained(u, w) * slope
+        ).log(),
         "it uses tanh where its slope 1 − tanh² belongs": (1 + along * t).abs().log(),
         "the slope of the tanh is 1 − tanh², not 1 − tanh": (1 + along * (1 - t)).abs().log(),
         "the slope is taken at x that has already moved": (
@@ -101,6 +127,7 @@ def det_mistakes(x: Tensor, u: Tensor, w: Tensor, b: Tensor) -> dict[str, Tensor
         ).log(),
         "it is summed over points: one per point is asked for": log_det.sum(),
         "it is averaged over points: one per point is asked for": log_det.mean(),
+        "wᵀu is a sum over dimensions, not a mean": (1 + along / len(w) * slope).log(),
         "u is multiplied by u: the determinant has wᵀu in it": (1 + (u @ u) * slope).log(),
         "w is multiplied by w: the determinant has wᵀu in it": (1 + (w @ w) * slope).log(),
         "it sums log(1 + wᵢ uᵢ h′) over dimensions: the Jacobian is not diagonal": (

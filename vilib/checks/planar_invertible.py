@@ -82,7 +82,18 @@ def vector_mistakes(u: Tensor, w: Tensor) -> dict[str, Tensor]:
             u + (along.exp() - along) * w / square
         ),
         "the step goes along u: it goes along w": u + move * u / square,
+        "the step goes along u: w belongs there, and its ‖w‖²": u + move * u / (u @ u),
         "the step is taken the wrong way": u - move * w / square,
         "wᵀu is cut off at −1: m is smooth": u + (along.clamp(min=-1) - along) * w / square,
+        "wᵀu is one number, w @ u: here w and u are multiplied entry by entry": (
+            u + (m(w * u) - w * u) * w / square
+        ),
+        "w is divided by ‖w‖ first, so that wᵀu is no longer that of w": (
+            u + (m(along / w.norm()) - along / w.norm()) * w / w.norm()
+        ),
+        "m has softplus(−wᵀu) in it: the sign is +": u + (m(-along) - along) * w / square,
+        "this m is elu: it is −1 + softplus": (
+            u + (torch.nn.functional.elu(along) - along) * w / square
+        ),
         "‖w‖² is taken of u": u + move * w / (u @ u),
     }

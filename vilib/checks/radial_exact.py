@@ -21,7 +21,7 @@ RadialLayer = Callable[[Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]
 
 @careful
 def radial_is_exact(
-    radial: RadialLayer, *, seed: int, num_points: int = 4, num_dimensions: int = 3
+    radial: RadialLayer, *, seed: int, num_points: int = 5, num_dimensions: int = 3
 ) -> None:
     """y = x + β h (x − c), and log |det ∂y/∂x| against autograd's whole Jacobian.
 
@@ -86,8 +86,21 @@ def move_mistakes(x: Tensor, c: Tensor, α: Tensor, β: Tensor) -> dict[str, Ten
             x + β * away / (α + x.norm(dim=-1, keepdim=True))
         ),
         "it moves towards the centre where it should move away": x - β * h * away,
+        "r is one distance for all points: each point has its own, norm(dim=-1)": (
+            x + β * away / (α + away.norm())
+        ),
+        "β is missing": x + h * away,
+        "h is 1 / (α + r), not α + r": x + β * (α + r) * away,
+        "h is 1 / (α + r), not 1 / α + r: a bracket is missing": x + β * (1 / α + r) * away,
         "α and β are swapped": x + α * away / (β + r),
     }
+
+
+def behind(x: Tensor, c: Tensor, α: Tensor, β: Tensor) -> Tensor:
+    """The formula of the log determinant, asked at y, `[B]`."""
+    r = (moved(x, c, α, β) - c).norm(dim=-1)
+    h = 1 / (α + r)
+    return (x.shape[-1] - 1) * (1 + β * h).log() + (1 + α * β * h**2).log()
 
 
 def det_mistakes(x: Tensor, c: Tensor, α: Tensor, β: Tensor) -> dict[str, Tensor]:
@@ -111,6 +124,21 @@ def det_mistakes(x: Tensor, c: Tensor, α: Tensor, β: Tensor) -> dict[str, Tens
         "h′ has the wrong sign: h falls with r": (
             (D - 1) * across + (1 + β * h + β * r * h**2).log()
         ),
+        "log1p(s) is log(1 + s): there is one 1 too many": (
+            (D - 1) * (1 + β * h).log1p() + (1 + α * β * h**2).log1p()
+        ),
+        "the logarithms are multiplied: they add up": (D - 1) * across * along,
+        "D is the number of dimensions: the number of points was taken": (
+            (len(x) - 1) * across + along
+        ),
+        "the factor along the radius lacks its r: h′ r is added to h": (
+            (D - 1) * across + (1 + β * h - β * h**2).abs().log()
+        ),
+        "the factors are added inside the logarithm: they multiply": (
+            ((D - 1) * across.exp() + along.exp()).log()
+        ),
+        "β is missing": (D - 1) * (1 + h).log() + (1 + h - r * h**2).log(),
+        "r is taken of x that has already moved": behind(x, c, α, β),
         "h′ lacks its square: it is −h²": (D - 1) * across + (1 + β * h - β * r * h).abs().log(),
         "it is summed over points: one per point is asked for": log_det.sum(),
         "it is averaged over points: one per point is asked for": log_det.mean(),

@@ -1,0 +1,8 @@
+# wrong: are ≥ and > exchanged
+import torch
+
+
+def autoregressive_masks(num_inputs, num_hidden):
+    inputs = torch.arange(1, num_inputs + 1)
+    hidden = 1 + torch.arange(num_hidden) % (num_inputs - 1)
+    return hidden[:, None] > inputs, inputs[:, None] >= hidden

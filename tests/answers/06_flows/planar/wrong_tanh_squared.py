@@ -1,0 +1,7 @@
+# wrong: not tanh²
+import torch
+
+
+def planar(x, u, w, b):
+    t = torch.tanh(x @ w + b)
+    return x + u * t.unsqueeze(-1), torch.log1p(t**2 * (w @ u))

@@ -1,0 +1,10 @@
+# wrong: the number of points was taken
+import torch
+
+
+def radial(x, centre, alpha, beta):
+    away = x - centre
+    r = away.norm(dim=-1)
+    h = 1 / (alpha + r)
+    log_det = (len(x) - 1) * torch.log1p(beta * h) + torch.log1p(beta * h - beta * r * h**2)
+    return x + beta * h.unsqueeze(-1) * away, log_det
