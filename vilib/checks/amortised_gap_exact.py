@@ -11,7 +11,7 @@ from torch.distributions import Categorical
 from vilib import exact
 from vilib.checks.careful import careful
 from vilib.checks.judge import as_value, expect
-from vilib.checks.mistake import passed
+from vilib.checks.mistake import Mistake, passed
 
 __all__ = ["amortised_gap_is_exact"]
 
@@ -58,6 +58,13 @@ def amortised_gap_is_exact(
     doubtful = torch.tensor([[-7.0, -6.0, -8.0]], dtype=torch.double)
     truth = -doubtful.log_softmax(-1)[:, 0]
     expect("the gap of a very sure q", amortised_gap(sure.clone(), doubtful.clone()), truth)
+    wrong = torch.tensor([[-300.0, -6.0, -8.0]], dtype=torch.double)
+    truth, what = -wrong.log_softmax(-1)[:, 0], "the gap of a q that is sure and wrong"
+    yours = as_value(what, amortised_gap(sure.clone(), wrong.clone()), truth)
+    if yours.shape == truth.shape and float(yours.detach()) < 0.9 * float(truth):
+        why = "a large gap is cut off: log_softmax needs no small number inside a logarithm"
+        raise Mistake(what, why, yours=yours, expected=truth)
+    expect(what, yours, truth)
     passed(f"the gaps of {num_documents} documents; they sum to ∑ log p(x) − ∑ ELBO")
 
 
@@ -88,6 +95,11 @@ def gap_mistakes(logits: Tensor, table: Tensor) -> dict[str, Tensor]:
         "the logits are not normalised: softmax them": (
             (logits.softmax(-1) * (logits - log_p)).sum(-1)
         ),
+        "q is not normalised: softmax the logits": (logits.exp() * (log_q - log_p)).sum(-1),
+        "log p(x) has the wrong sign": (q * (log_q - table)).sum(-1) - evidence,
+        "the terms must keep their signs: some are negative": (q * (log_q - log_p)).abs().sum(-1),
+        "it is in bits: nats are asked for": (evidence - elbo) / torch.tensor(2.0).log().double(),
+        "it is a squared distance, not a KL": ((q - log_p.exp()) ** 2).sum(-1),
         "it is the KL to a uniform prior, not to the posterior": (q * (log_q - uniform.log())).sum(
             -1
         ),

@@ -49,6 +49,9 @@ def bound_touches_the_evidence(
     here = "the bound where it was made, log p(x),"
     expect(here, touching_bound(old.clone(), old.clone()), evidence, mistakes(old, old))
     judge_slopes(touching_bound, new, old)
+    low = old - 3000
+    long = "the bound of a long document, where log p(x, z) is near −3000,"
+    expect(long, touching_bound(low.clone(), low.clone()), evidence - 3000)
     impossible = torch.tensor([-torch.inf, 0.5, -1.0], dtype=torch.double)[None]
     what = "the bound where a component is impossible (0 log 0 = 0)"
     expect(what, touching_bound(impossible.clone(), impossible.clone()), enumerated(impossible))
@@ -91,6 +94,20 @@ def mistakes(new: Tensor, old: Tensor) -> dict[str, Tensor]:
         "the entropy of q is missing": energy,
         "the entropy of q has the wrong sign": energy - entropy,
         "the entropy is that of the new posterior": energy + torch.special.entr(q_new).sum(-1),
+        "log q is not normalised: it is log p(x, z) under the old parameters": (
+            energy - (q * old).sum(-1)
+        ),
+        "q chooses: keep the doubt of all components": new.gather(-1, old.argmax(-1, keepdim=True))[
+            :, 0
+        ],
+        "q is normalised over documents, not over components": (
+            (old.softmax(0) * new + torch.special.entr(old.softmax(0))).sum(-1)
+        ),
+        "the energy is made of log p(z|x): log p(x, z) belongs there": (truth - new.logsumexp(-1)),
+        "the KL is added: log p(x) minus the KL": 2 * new.logsumexp(-1) - truth,
+        "log p(x) is that of the old parameters, the KL that of the new ones": (
+            old.logsumexp(-1) + truth - new.logsumexp(-1)
+        ),
         "q is uniform": (new - q.new_tensor(1 / q.shape[-1]).log()).mean(-1),
         "it is summed over documents: one bound per document is expected": truth.sum(),
         "it is averaged over documents: one bound per document is expected": truth.mean(),

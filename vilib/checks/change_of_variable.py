@@ -11,6 +11,7 @@ from torch.func import jacrev, vmap
 from vilib.checks.judge import as_value, expect
 from vilib.checks.mistake import Mistake
 from vilib.checks.pair import two_results
+from vilib.checks.squeezed import squeezed
 
 __all__ = ["Transform", "judge_finite", "judge_transform", "log_det_by_autograd"]
 
@@ -51,7 +52,7 @@ def judge_transform(
     names = ("z", "log |det ∂z/∂u|")
     yours = two_results("(z, log_det)", transform(u.clone()))
     for name, value, true, wrong in zip(names, yours, truth, mistakes):
-        expect(name, value, true, wrong)
+        expect(name, value, true, squeezed(true) | dict(wrong))
 
 
 def judge_finite(transform: Transform, u: Tensor, truth: tuple[Tensor, Tensor]) -> None:
@@ -66,4 +67,4 @@ def judge_finite(transform: Transform, u: Tensor, truth: tuple[Tensor, Tensor]) 
         if not bool(torch.isfinite(value).all()):
             sentence = "it is not finite at extreme u; use softplus and logsigmoid"
             raise Mistake(name, sentence, yours=value, expected=true)
-        expect(f"{name} at extreme u", value, true)
+        expect(f"{name} at extreme u", value, true, squeezed(true))

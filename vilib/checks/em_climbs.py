@@ -23,7 +23,7 @@ TITLE = "the new (log p(z), log p(w|z))"
 
 
 @careful
-def objective_is_exact(em_objective: Objective, *, seed: int, smoothing: float = 0.5) -> None:
+def objective_is_exact(em_objective: Objective, *, seed: int, smoothing: float = 0.7) -> None:
     """log p(x | θ) + log p(θ), summed over documents, against enumeration.
 
     Args:
@@ -50,12 +50,35 @@ def objective_is_exact(em_objective: Objective, *, seed: int, smoothing: float =
         "log p(x) is missing": bonus,
         "log p(θ) has the wrong sign": evidence.sum() - bonus,
         "log p(θ) lacks the factor smoothing": evidence.sum() + small.log_words.sum(),
+        "log p(θ) has α − 1 for its factor: the smoothing is that already": (
+            evidence.sum() + bonus - small.log_words.sum()
+        ),
+        "log p(θ) has 1 too much for its factor: it is the smoothing": (
+            evidence.sum() + bonus + small.log_words.sum()
+        ),
+        "log p(θ) is averaged over words: it is a sum": (
+            evidence.sum() + smoothing * small.log_words.mean()
+        ),
+        "log p(θ) holds the shares, too: only the word lists are smoothed": (
+            evidence.sum() + bonus + smoothing * small.log_prior.sum()
+        ),
         "log p(θ) sums probabilities, not logarithms": (
             evidence.sum() + smoothing * small.log_words.exp().sum()
         ),
         "log p(θ) is added once per document": evidence.sum() + len(evidence) * bonus,
         "the documents are averaged: log p(x) of all of them is a sum": evidence.mean() + bonus,
         "log p(x, z) is summed over components: sum the probabilities": joint.sum() + bonus,
+        "p(x, z) lacks the prior": (joint - small.log_prior).logsumexp(-1).sum() + bonus,
+        "the sum inside the logarithm runs over documents: it runs over components": (
+            joint.logsumexp(0).sum() + bonus
+        ),
+        "one logarithm is taken of everything: each document has its own": (
+            joint.logsumexp((0, 1)) + bonus
+        ),
+        "log p(z|x) is summed: log p(x) is the logsumexp of log p(x, z)": (
+            joint.log_softmax(-1).sum() + bonus
+        ),
+        "p(x) is summed: its logarithm belongs there": joint.exp().sum() + bonus,
         "only the best component is counted": joint.max(-1).values.sum() + bonus,
         "it is E[log p(x, z)]; the entropy of q is missing": (q * joint).sum() + bonus,
         "the documents are not summed": evidence + bonus,
@@ -66,7 +89,7 @@ def objective_is_exact(em_objective: Objective, *, seed: int, smoothing: float =
 
 
 @careful
-def em_step_is_exact(em_step: Step, *, seed: int, smoothing: float = 0.5) -> None:
+def em_step_is_exact(em_step: Step, *, seed: int, smoothing: float = 0.7) -> None:
     """One step against enumeration of the posterior, then counting by hand.
 
     Args:
@@ -88,12 +111,18 @@ def em_step_is_exact(em_step: Step, *, seed: int, smoothing: float = 0.5) -> Non
     prior, words = two_results(TITLE, returned)
     q, n = small.posterior(), small.counts
     others = wrong_posteriors(small)
+    moved = (best_prior(q).log(), best_words(q, n, smoothing).log(), n)
+    again = SmallMixture(*moved).posterior()
     mistakes = {"it has not moved": small.log_words} | {
         why: best_words(wrong, n, smoothing).log() for why, wrong in others.items()
     }
     mistakes |= {
         "the smoothing is missing": best_words(q, n, 0.0).log(),
         "it is not a logarithm": best_words(q, n, smoothing),
+        "the smoothing is in the numerator only": (
+            ((q.T @ n + smoothing) / (q.T @ n).sum(-1, keepdim=True)).log()
+        ),
+        "two steps were made: one is asked for": best_words(again, n, smoothing).log(),
         "it is normalised over components": ((q.T @ n + smoothing).log()).log_softmax(0),
         "it is not normalised": (q.T @ n + smoothing).log(),
     }
@@ -101,6 +130,11 @@ def em_step_is_exact(em_step: Step, *, seed: int, smoothing: float = 0.5) -> Non
     mistakes = {"it has not moved": small.log_prior, "it is not a logarithm": best_prior(q)}
     mistakes |= {why: best_prior(wrong).log() for why, wrong in others.items()}
     mistakes["it is not divided by the number of documents"] = q.sum(0).log()
+    mass, words = q.sum(0) + smoothing, (q.T @ n).sum(-1)
+    mistakes |= {
+        "it is smoothed too; only the word lists have pseudo-counts": (mass / mass.sum()).log(),
+        "the documents are weighted by their length": (words / words.sum()).log(),
+    }
     expect("the new log p(z)", prior, best_prior(q).log(), mistakes)
     passed("one step of EM: the exact posterior, then expected counts")
 
@@ -152,6 +186,9 @@ def wrong_posteriors(small: SmallMixture) -> dict[str, Tensor]:
         ),
         "the E-step ignores the prior": (joint - small.log_prior).softmax(-1),
         "the E-step normalises over documents": joint.softmax(0),
+        "the E-step sums probabilities of words where their logarithms belong": (
+            (small.log_prior + small.counts @ small.log_words.exp().T).softmax(-1)
+        ),
         "the E-step is missing: all components get equal shares": torch.full_like(joint, 1 / K),
         "the E-step uses the prior; the words are not looked at": (
             small.log_prior.softmax(-1).expand_as(joint)

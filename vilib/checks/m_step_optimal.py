@@ -101,6 +101,9 @@ def prior_mistakes(q: Tensor, n: Tensor, smoothing: float) -> dict[str, Tensor]:
         ),
         "it is uniform: it has to be estimated as well": torch.zeros(K).double().log_softmax(-1),
         "the logarithms are averaged: average, then take the logarithm": q.log().mean(0),
+        "the responsibilities are softmaxed again: they are probabilities already": (
+            q.softmax(-1).mean(0).log()
+        ),
     }
 
 
@@ -115,6 +118,13 @@ def word_mistakes(q: Tensor, n: Tensor, smoothing: float) -> dict[str, Tensor]:
     return {
         "probabilities came back, not their logarithms": share(plus).exp(),
         "it is not normalised: each component's words must sum to 1": plus.log(),
+        "it is normalised over all components at once: each one's words must sum to 1": (
+            (plus / plus.sum()).log()
+        ),
+        "it is divided by a component's documents: divide by its words": (
+            (plus / q.sum(0)[:, None]).log()
+        ),
+        "log_softmax takes logarithms, and these are counts": plus.log_softmax(-1),
         "the smoothing is missing": share(c),
         "the smoothing is added after normalising": (share(c).exp() + smoothing).log(),
         "the smoothing is added after normalising, and normalised again": (
@@ -125,6 +135,10 @@ def word_mistakes(q: Tensor, n: Tensor, smoothing: float) -> dict[str, Tensor]:
             (plus / (c.sum(-1, keepdim=True) + smoothing)).log()
         ),
         "the smoothing is taken for α: here it is the pseudo-count α − 1": share(c + smoothing - 1),
+        "the smoothing is one too large: it is the pseudo-count already": share(plus + 1),
+        "the smoothing is shared out among the words; each gets all of it": (
+            share(c + smoothing / c.shape[1])
+        ),
         "the smoothing is added to every document, not to the sum over documents": (
             share(q.T @ (n + smoothing))
         ),
@@ -138,5 +152,8 @@ def word_mistakes(q: Tensor, n: Tensor, smoothing: float) -> dict[str, Tensor]:
             share(hard.T @ n + smoothing)
         ),
         "the responsibilities are not used": share(n.sum(0).expand_as(c) + smoothing),
+        "the responsibilities are turned to logarithms: they are the weights": (
+            share(q.log().T @ n + smoothing)
+        ),
         "the axes are swapped: components are rows, words are columns": share(plus).T,
     }

@@ -52,7 +52,7 @@ def marginal_gradient_is_exact(
     logits = small.log_words + shift
     yours = marginal_gradient(small.log_prior.clone(), logits.clone(), small.counts.clone())
     truth = slope_of_the_evidence(small.log_prior, logits, small.counts)
-    expect("∇ log p(x)", yours, truth, gradient_mistakes(small))
+    expect("∇ log p(x)", yours, truth, gradient_mistakes(small, logits))
     passed(f"∇ log p(x) of {num_documents} documents in {logits.numel()} logits: autograd's, too")
 
 
@@ -65,7 +65,7 @@ def slope_of_the_evidence(log_prior: Tensor, logits: Tensor, counts: Tensor) -> 
     return torch.autograd.grad(evidence.sum(), leaf)[0]
 
 
-def gradient_mistakes(small: SmallMixture) -> dict[str, Tensor]:
+def gradient_mistakes(small: SmallMixture, logits: Tensor) -> dict[str, Tensor]:
     """What each known mistake gives for the gradient, `[K, V]`."""
     log_prior, log_words, n = small
     joint, theta, length = small.log_joint(), log_words.exp(), n.sum(-1)
@@ -75,6 +75,10 @@ def gradient_mistakes(small: SmallMixture) -> dict[str, Tensor]:
         return q.T @ n - (q.T @ length)[:, None] * theta
 
     prior = log_prior.exp().expand_as(q)
+    raw = (log_prior + n @ logits.T).softmax(-1)
+    over_components = logits.log_softmax(0)
+    r = (log_prior + n @ over_components.T).softmax(-1)
+    unnormalised = "the logits are no log probabilities: log_softmax over words first"
     return {
         "∇ log p(x, z) is weighted by the prior, not by the posterior": gradient(prior),
         "∇ log p(x, z) is summed over components without weights": gradient(torch.ones_like(q)),
@@ -94,6 +98,22 @@ def gradient_mistakes(small: SmallMixture) -> dict[str, Tensor]:
         "it has the wrong sign": -gradient(q),
         "it is averaged over documents: the sum is asked for": gradient(q) / len(n),
         "the posterior is normalised over documents": gradient(joint.softmax(0)),
+        f"{unnormalised}, for the responsibilities": gradient(raw),
+        f"{unnormalised}, for θ": q.T @ n - (q.T @ length)[:, None] * logits.exp(),
+        f"{unnormalised}, for both": raw.T @ n - (raw.T @ length)[:, None] * logits.exp(),
+        f"{unnormalised}; this is autograd without it": raw.T @ n,
+        "θ is normalised over components: each component has a word list": (
+            r.T @ n - (r.T @ length)[:, None] * over_components.exp()
+        ),
+        "each document has a length of its own: the mean length will not do": (
+            q.T @ n - length.mean() * q.sum(0)[:, None] * theta
+        ),
+        "each document has a length of its own: this has the sum of all of them": (
+            q.T @ n - length.sum() * q.sum(0)[:, None] * theta
+        ),
+        "the expected counts lack the responsibilities": q.T @ n - length.sum() * theta,
+        "the expected counts lack responsibilities and lengths": q.T @ n - theta,
+        "log θ stands where θ belongs": q.T @ n - (q.T @ length)[:, None] * log_words,
         "the weights are p(x, z), not p(z|x)": gradient(joint.exp()),
         "the axes are swapped: components are rows, words are columns": gradient(q).T,
     }

@@ -56,7 +56,9 @@ def responsibilities_are_exact(
     yours = as_value(what, responsibilities(*(part.clone() for part in long)), truth)
     if not torch.isfinite(yours.detach()).all() or not yours.detach().sum():
         raise Mistake(what, "p(x, z) is too small for a float: normalise before exp", yours=yours)
-    expect(what, yours, truth, responsibility_mistakes(long))
+    nothing = "p(x, z) is too small for a float: only the small number that was added is left"
+    even = {nothing: torch.full_like(truth, 1 / num_components)}
+    expect(what, yours, truth, even | responsibility_mistakes(long))
     passed(f"p(z|x) of {num_documents} documents under {num_components} components, and a long one")
 
 
@@ -70,10 +72,18 @@ def responsibility_mistakes(small: SmallMixture) -> dict[str, Tensor]:
     return {
         "the logarithm came back: exponentiate": joint.log_softmax(-1),
         "it is not normalised: divide by p(x), the sum over components": joint.exp(),
+        "it is not normalised: only the largest p(x, z) was divided by": (
+            (joint - joint.max(-1, keepdim=True).values).exp()
+        ),
         "it is normalised over documents, not over components": joint.softmax(0),
+        "the softmax is taken twice": joint.softmax(-1).softmax(-1),
+        "a small number was added to p(x, z): stay with logarithms": (
+            (joint.exp() + 1e-10) / (joint.exp() + 1e-10).sum(-1, keepdim=True)
+        ),
         "it is a hard choice: keep the doubt": one_hot(joint.argmax(-1), len(log_prior)).double(),
         "the prior is ignored": fit.softmax(-1),
         "the prior is added without its logarithm": (log_prior.exp() + fit).softmax(-1),
+        "the prior multiplies the log likelihood: logarithms add": (log_prior * fit).softmax(-1),
         "the prior is counted once per word: a document chooses z once": (
             (fit + length * log_prior).softmax(-1)
         ),

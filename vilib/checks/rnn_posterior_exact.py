@@ -109,6 +109,10 @@ def mistakes(tables: Tensor, log_prior: Tensor, tokens: Tensor, mask: Tensor) ->
     previous = torch.cat([tokens.new_full((len(tokens), 1), -1), tokens[:, :-1]], 1) + 1
     raw = tables[:, previous].gather(-1, tokens.expand(len(tables), -1, -1)[..., None])
     raw = (raw[..., 0].permute(1, 2, 0) * on).sum(1)
+    over_time = (
+        tables[:, previous].log_softmax(2).gather(-1, tokens.expand(len(tables), -1, -1)[..., None])
+    )
+    over_time = (over_time[..., 0].permute(1, 2, 0) * on).sum(1)
     late = tables[:, previous[:, :-1]].log_softmax(-1)
     late = late.gather(-1, tokens[:, 1:].expand(len(tables), -1, -1)[..., None])[..., 0]
     shifted = (late.permute(1, 2, 0) * on[:, 1:]).sum(1)
@@ -125,11 +129,30 @@ def mistakes(tables: Tensor, log_prior: Tensor, tokens: Tensor, mask: Tensor) ->
             (log_prior + fit / length).softmax(-1)
         ),
         "the component is chosen anew for every word: sum over words, then normalise": anew,
+        "there is a posterior for each word, multiplied: a sentence chooses z once": (
+            ((log_prior + each).log_softmax(-1) * on).sum(1).exp()
+        ),
         "the logits are not normalised: log_softmax over words first": (log_prior + raw).softmax(
             -1
         ),
         "the words are one step late: logits[:, t] belong to tokens[:, t]": (
             (log_prior + shifted).softmax(-1)
+        ),
+        "word 0 is left out: it is a word, and only the mask knows the padding": (
+            (log_prior + (each * on * (tokens != 0)[..., None]).sum(1)).softmax(-1)
+        ),
+        "the mask is turned round: True is on words": (
+            (log_prior + (each * (1 - on)).sum(1)).softmax(-1)
+        ),
+        "the log probabilities have the wrong sign: cross entropy is minus their sum": (
+            (log_prior - fit).softmax(-1)
+        ),
+        "probabilities are summed where their logarithms belong": (
+            (log_prior + (each.exp() * on).sum(1)).softmax(-1)
+        ),
+        "only the first word is looked at": (log_prior + each[:, 0]).softmax(-1),
+        "the logits are normalised over time: log_softmax over words": (
+            (log_prior + over_time).softmax(-1)
         ),
         "only the last word is looked at": (
             (log_prior + each[torch.arange(len(tokens)), last]).softmax(-1)

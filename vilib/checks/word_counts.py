@@ -44,7 +44,7 @@ class WordCounts:
     def draw(cls, seed: int, num_documents: int) -> WordCounts:
         """Random counts, and for each a q a little wider than the posterior and beside it."""
         generator = torch.Generator().manual_seed(seed)
-        count = torch.randint(3, 11, (num_documents,), generator=generator).double()
+        count = torch.randint(6, 14, (num_documents,), generator=generator).double()
         side = 2 * torch.randint(0, 2, (num_documents,), generator=generator).double() - 1
         sd = 1.2 / (1 + count).sqrt()
         half, one = torch.tensor([0.5, 1.0], dtype=torch.double)
@@ -67,10 +67,10 @@ class WordCounts:
         q = self.q if under is None else under.expand(self.count.shape)
         return exact.expectation(q, f, nodes())
 
-    def variance(self, f: Callable[[Tensor], Tensor]) -> Tensor:
-        """Var_q[f(z)], `[B]`."""
+    def variance(self, f: Callable[[Tensor], Tensor], power: int = 2) -> Tensor:
+        """Var_q[f(z)], or a higher central moment, `[B]`."""
         center = self.mean(f)
-        return self.mean(lambda z: (f(z) - center) ** 2)
+        return self.mean(lambda z: (f(z) - center) ** power)
 
     def log_evidence(self) -> Tensor:
         """log p(count), `[B]`."""
@@ -95,7 +95,7 @@ def repeat(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         for _ in range(runs):
-            pair = monte_carlo_elbo(words.q, words.prior, words.count.clone(), num_samples)
+            pair = one_run(monte_carlo_elbo, words, num_samples)
             values = [as_value(what, v, words.count).detach() for v in two_results(what, pair)]
             for name, value in zip(("the estimate", "the standard error"), values):
                 one_per_document(name, value, words.count.shape, num_samples)
@@ -104,13 +104,27 @@ def repeat(
     return torch.stack(estimates), torch.stack(errors)
 
 
+def one_run(monte_carlo_elbo: MonteCarloElbo, words: WordCounts, num_samples: int) -> object:
+    """What the learner's function returns, or a `Mistake` if its Poisson is no distribution."""
+    try:
+        return monte_carlo_elbo(words.q, words.prior, words.count.clone(), num_samples)
+    except ValueError as failure:
+        if "rate" not in str(failure):
+            raise
+        sentence = "the rate of the Poisson is exp(z), not z itself"
+        raise Mistake("the Monte Carlo ELBO", sentence) from None
+
+
 def one_per_document(what: str, value: Tensor, shape: torch.Size, num_samples: int) -> None:
     """Pass one number per document; otherwise say which axis was averaged."""
     if value.shape == shape:
         return
+    alone = shape == (1,)
     diagnosis = {
         (num_samples,): "it is averaged over documents, not over samples; samples are axis 0",
-        (): "it is averaged over documents too; one number per document is asked for",
+        (): "for a single document its axis is gone: squeeze() takes every axis of length 1"
+        if alone
+        else "it is averaged over documents too; one number per document is asked for",
         (num_samples, *shape): "it is not averaged: one value per sample came back",
     }.get(tuple(value.shape), f"its shape is {tuple(value.shape)}, not {tuple(shape)}")
     raise Mistake(what, diagnosis)
