@@ -69,42 +69,41 @@ def draw(seed: int) -> Tensor:
 
 def known_mistakes(means: Tensor, threshold: float) -> Mistakes:
     """What each known mistake gives; the first that agrees is named."""
-    variance = means.var(0)
-    centred = means - means.mean(0)
+    variance, average = means.var(0), means.mean(0)
+
+    def count(values: Tensor) -> Tensor:
+        return (values > threshold).sum().double()
+
     return {
         "which dimensions are active came back; count them": (variance > threshold).double(),
         "the variances came back; compare them with the threshold and count": variance,
         "the inactive ones are counted": (variance <= threshold).sum().double(),
-        "the variance is over dimensions; it is over sentences": (
-            (means.var(1) > threshold).sum().double()
-        ),
+        "the variance is over dimensions; it is over sentences": count(means.var(1)),
         "the standard deviation is compared with the threshold; the variance is": (
-            (means.std(0) > threshold).sum().double()
+            count(means.std(0))
         ),
         "the threshold is always .01; use the one that is given": (
             (variance > 0.01).sum().double()
         ),
         "the squares are summed over sentences; the variance is their mean": (
-            ((centred**2).sum(0) > threshold).sum().double()
+            count(((means - average) ** 2).sum(0))
         ),
         "it is how far the means lie apart (the range); the variance is compared": (
-            ((means.amax(0) - means.amin(0)) > threshold).sum().double()
+            count(means.amax(0) - means.amin(0))
         ),
         "the variances of the active ones are added up; count them": (
             variance[variance > threshold].sum()
         ),
         "the mean square is compared with the threshold; subtract the mean over sentences first": (
-            ((means**2).mean(0) > threshold).sum().double()
+            count((means**2).mean(0))
         ),
         "it is the size of the means that is compared; their variance over sentences is": (
-            (means.abs().mean(0) > threshold).sum().double()
+            count(means.abs().mean(0))
         ),
         "it is the mean of the means that is compared; their variance over sentences is": (
-            (means.mean(0) > threshold).sum().double()
+            count(average)
         ),
-        "the mean's size is compared; its variance over sentences is": (
-            (means.mean(0).abs() > threshold).sum().double()
-        ),
+        "the mean's size is compared; its variance over sentences is": count(average.abs()),
         "it is the share of the dimensions; their number is expected": (
             (variance > threshold).double().mean()
         ),

@@ -113,50 +113,39 @@ def line_mistakes(steps: np.ndarray, warm_up: int) -> Mistakes:
 def cycle_mistakes(steps: np.ndarray, cycle: int, rise: int) -> Mistakes:
     """What each known mistake gives."""
     place = steps % cycle
-    return {
-        "it never falls back; a new cycle starts from 0": torch.from_numpy(
-            np.minimum(1.0, steps / rise)
-        ),
-        "it rises over the whole cycle; it rises over `rise` steps and stays at 1": (
-            torch.from_numpy(place / cycle)
-        ),
-        "it goes on rising after `rise` steps; it stays at 1": torch.from_numpy(place / rise),
-        "it falls back after `rise` steps; a cycle has `cycle` steps": torch.from_numpy(
-            (steps % rise) / rise
-        ),
-        "cycle and rise are swapped": torch.from_numpy(np.minimum(1.0, steps % rise / cycle)),
-        "it is one step early; at the first step of a cycle it is 0": torch.from_numpy(
+    found = {
+        "it never falls back; a new cycle starts from 0": np.minimum(1.0, steps / rise),
+        "it rises over the whole cycle; it rises over `rise` steps and stays at 1": place / cycle,
+        "it goes on rising after `rise` steps; it stays at 1": place / rise,
+        "it falls back after `rise` steps; a cycle has `cycle` steps": (steps % rise) / rise,
+        "cycle and rise are swapped": np.minimum(1.0, steps % rise / cycle),
+        "it is one step early; at the first step of a cycle it is 0": (
             np.minimum(1.0, (place + 1) / rise)
         ),
-        "it goes up and down again in each cycle; it falls back at once": torch.from_numpy(
+        "it goes up and down again in each cycle; it falls back at once": (
             1 - np.abs(2 * place / cycle - 1)
         ),
-        "it falls from 1 to 0 in each cycle; it rises from 0 to 1": torch.from_numpy(
+        "it falls from 1 to 0 in each cycle; it rises from 0 to 1": (
             np.maximum(0.0, 1 - place / rise)
         ),
-        "it is never below 1; take the smaller of 1 and the line": torch.from_numpy(
-            np.maximum(1.0, place / rise)
-        ),
-        "it jumps from 0 to 1; it rises on a line (is a quotient rounded down?)": torch.from_numpy(
+        "it is never below 1; take the smaller of 1 and the line": np.maximum(1.0, place / rise),
+        "it jumps from 0 to 1; it rises on a line (is a quotient rounded down?)": (
             (place >= rise).astype(float)
         ),
         "it is the number of the cycle that is counted; the step within the cycle is": (
-            torch.from_numpy(np.minimum(1.0, steps // cycle / rise))
+            np.minimum(1.0, steps // cycle / rise)
         ),
-        "it starts at the second step of a cycle": torch.from_numpy(
-            np.minimum(1.0, (steps + 1) % cycle / rise)
-        ),
-        "the remainder is taken of cycle / rise; brackets: (step % cycle) / rise": torch.from_numpy(
+        "it starts at the second step of a cycle": np.minimum(1.0, (steps + 1) % cycle / rise),
+        "the remainder is taken of cycle / rise; brackets: (step % cycle) / rise": (
             np.minimum(1.0, steps % (cycle / rise))
         ),
-        "it reaches 1 one step early": torch.from_numpy(np.minimum(1.0, place / (rise - 1))),
-        "a cycle is one step too long": torch.from_numpy(
-            np.minimum(1.0, steps % (cycle + 1) / rise)
-        ),
-        "`rise` is taken for a share of the cycle; it is a number of steps": torch.from_numpy(
+        "it reaches 1 one step early": np.minimum(1.0, place / (rise - 1)),
+        "a cycle is one step too long": np.minimum(1.0, steps % (cycle + 1) / rise),
+        "`rise` is taken for a share of the cycle; it is a number of steps": (
             np.minimum(1.0, place / (rise * cycle))
         ),
-        "it rises in the first cycle only": torch.from_numpy(
+        "it rises in the first cycle only": (
             np.where(steps < cycle, np.minimum(1.0, steps / rise), 0.0)
         ),
     }
+    return {mistake: torch.from_numpy(values) for mistake, values in found.items()}

@@ -101,19 +101,26 @@ def by_exponents(logits: Tensor, log_s: Tensor, t: float, above: float, below: f
     return constant + product - K * (logits + below * log_s).logsumexp(-1)
 
 
+def constant_mistakes(right: Tensor, K: int, t: float) -> dict[str, Tensor]:
+    """What each known mistake in the factor (K − 1)! τ^(K−1) gives."""
+    factorial, powers = math.lgamma(K), (K - 1) * math.log(t)
+    return {
+        "the factorial (K − 1)! is missing": right - factorial,
+        "K! stands where (K − 1)! belongs": right + math.log(K),
+        "the factor τ^(K−1) is missing": right - powers,
+        "τ^K stands where τ^(K−1) belongs": right + math.log(t),
+        "the factorial and τ^(K−1) are both missing": right - factorial - powers,
+        "Γ(K) is (K − 1)!; here stands Γ(K − 1)": right - factorial + math.lgamma(K - 1),
+        "log(K − 1) stands where log (K − 1)! belongs": right - factorial + math.log(K - 1),
+    }
+
+
 def mistakes(s: Tensor, logits: Tensor, temperature: float) -> dict[str, Tensor]:
     """What each known mistake gives."""
     K, log_s, t = s.shape[-1], s.log(), temperature
     right, pull = by_differences(s, logits, t), logits - t * log_s  # [S, B], [S, B, K]
     pooled = pull.logsumexp(-1)
-    return {
-        "the factorial (K − 1)! is missing": right - math.lgamma(K),
-        "K! stands where (K − 1)! belongs": right + math.log(K),
-        "the factor τ^(K−1) is missing": right - (K - 1) * math.log(t),
-        "τ^K stands where τ^(K−1) belongs": right + math.log(t),
-        "the factorial and τ^(K−1) are both missing": right
-        - math.lgamma(K)
-        - (K - 1) * math.log(t),
+    return constant_mistakes(right, K, t) | {
         "1/s is missing: −τ stands where −(τ + 1) belongs, a density of log s": right
         + log_s.sum(-1),
         "the logits are missing from the product": right - logits.sum(-1),
@@ -123,8 +130,6 @@ def mistakes(s: Tensor, logits: Tensor, temperature: float) -> dict[str, Tensor]
         "the denominator is missing": right + K * pooled,
         "the denominator multiplies; it divides": right + 2 * K * pooled,
         "the temperature is inverted": by_differences(s, logits, 1 / t),
-        "Γ(K) is (K − 1)!; here stands Γ(K − 1)": right - math.lgamma(K) + math.lgamma(K - 1),
-        "log(K − 1) stands where log (K − 1)! belongs": right - math.lgamma(K) + math.log(K - 1),
         "s has the exponent 1 − τ in the product; it is −τ − 1": right + 2 * log_s.sum(-1),
         "s has the exponent −τ − 1 in the sum too; there it is −τ": (
             right + K * (pooled - (pull - log_s).logsumexp(-1))

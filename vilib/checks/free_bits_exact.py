@@ -83,19 +83,15 @@ def gradient_mistakes(right: Tensor) -> Mistakes:
 
 def known_mistakes(kl: Tensor, free: float) -> Mistakes:
     """What each known mistake gives."""
-    D, mean = kl.shape[1], kl.mean(0)
+    return mistakes_of_the_mean(kl, kl.mean(0), free) | mistakes_per_sentence(kl, free)
+
+
+def mistakes_of_the_mean(kl: Tensor, mean: Tensor, free: float) -> dict[str, Tensor]:
+    """What comes of the mean of the batch and a threshold in the wrong place."""
+    D = kl.shape[1]
     return {
-        "the threshold is applied to each sentence; it is for the mean of the batch": (
-            kl.clamp(min=free).mean(0).sum()
-        ),
-        "the threshold is applied to each sentence's total; it is for each dimension's mean": (
-            kl.sum(-1).clamp(min=free).mean()
-        ),
         "the threshold is missing, or applied to the total; every dimension has one of its own": (
             mean.sum().clamp(min=free)
-        ),
-        "the threshold is applied to each sentence's total; it is for each dimension": (
-            kl.sum(-1).clamp(min=D * free).mean()
         ),
         "the threshold is divided by the dimensions; each of them has all of it": (
             mean.clamp(min=free / D).sum()
@@ -113,6 +109,26 @@ def known_mistakes(kl: Tensor, free: float) -> Mistakes:
             (mean - free).clamp(min=0).sum()
         ),
         "the dimensions are averaged; they are summed": mean.clamp(min=free).mean(),
+        "one number per dimension came back; sum them": mean.clamp(min=free),
+        "what is below the threshold costs nothing here; it costs the threshold": (
+            torch.where(mean > free, mean, 0.0).sum()
+        ),
+    }
+
+
+def mistakes_per_sentence(kl: Tensor, free: float) -> dict[str, Tensor]:
+    """What comes of a threshold that each sentence meets by itself, or of another mean."""
+    D = kl.shape[1]
+    return {
+        "the threshold is applied to each sentence; it is for the mean of the batch": (
+            kl.clamp(min=free).mean(0).sum()
+        ),
+        "the threshold is applied to each sentence's total; it is for each dimension's mean": (
+            kl.sum(-1).clamp(min=free).mean()
+        ),
+        "the threshold is applied to each sentence's total; it is for each dimension": (
+            kl.sum(-1).clamp(min=D * free).mean()
+        ),
         "the threshold is applied to each sentence, and all is averaged": (
             kl.clamp(min=free).mean()
         ),
@@ -125,8 +141,4 @@ def known_mistakes(kl: Tensor, free: float) -> Mistakes:
         ),
         "the batch is summed; its mean is compared": kl.sum(0).clamp(min=free).sum(),
         "the mean is over dimensions; it is over sentences": kl.mean(1).clamp(min=free).sum(),
-        "one number per dimension came back; sum them": mean.clamp(min=free),
-        "what is below the threshold costs nothing here; it costs the threshold": (
-            torch.where(mean > free, mean, 0.0).sum()
-        ),
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -103,9 +102,8 @@ def summed(x: Tensor, layers: list[Layer]) -> Tensor:
 
 def log_q_mistakes(x: Tensor, base: Distribution, layers: list[Layer]) -> dict[str, Tensor]:
     """What each known mistake gives for log q(z), `[S]`."""
-    steps = walk(x, layers)
-    log_base = base.log_prob(x)
-    dets = torch.stack([layer(before)[1] for layer, (before, _) in zip(layers, pairwise(steps))])
+    steps, log_base = walk(x, layers), base.log_prob(x)
+    dets = torch.stack([layer(before)[1] for layer, before in zip(layers, steps)])
     total = dets.sum(0)
     return {
         "the log determinants have the wrong sign: where layers stretch, the density falls": (

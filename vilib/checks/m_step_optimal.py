@@ -107,24 +107,16 @@ def prior_mistakes(q: Tensor, n: Tensor, smoothing: float) -> dict[str, Tensor]:
     }
 
 
-def word_mistakes(q: Tensor, n: Tensor, smoothing: float) -> dict[str, Tensor]:
-    """What each known mistake gives for log p(w | z), `[K, V]`."""
+def share(counts: Tensor) -> Tensor:
+    """Logarithm of each word's share of a component's counts, `[K, V]`."""
+    return (counts / counts.sum(-1, keepdim=True)).log()
 
-    def share(counts: Tensor) -> Tensor:
-        return (counts / counts.sum(-1, keepdim=True)).log()
 
-    c, hard = q.T @ n, one_hot(q.argmax(-1), q.shape[1]).double()
+def smoothing_mistakes(q: Tensor, n: Tensor, smoothing: float) -> dict[str, Tensor]:
+    """What each known mistake with the pseudo-counts gives for log p(w | z), `[K, V]`."""
+    c = q.T @ n
     plus = c + smoothing
     return {
-        "probabilities came back, not their logarithms": share(plus).exp(),
-        "it is not normalised: each component's words must sum to 1": plus.log(),
-        "it is normalised over all components at once: each one's words must sum to 1": (
-            (plus / plus.sum()).log()
-        ),
-        "it is divided by a component's documents: divide by its words": (
-            (plus / q.sum(0)[:, None]).log()
-        ),
-        "log_softmax takes logarithms, and these are counts": plus.log_softmax(-1),
         "the smoothing is missing": share(c),
         "the smoothing is added after normalising": (share(c).exp() + smoothing).log(),
         "the smoothing is added after normalising, and normalised again": (
@@ -142,6 +134,23 @@ def word_mistakes(q: Tensor, n: Tensor, smoothing: float) -> dict[str, Tensor]:
         "the smoothing is added to every document, not to the sum over documents": (
             share(q.T @ (n + smoothing))
         ),
+    }
+
+
+def word_mistakes(q: Tensor, n: Tensor, smoothing: float) -> dict[str, Tensor]:
+    """What each known mistake gives for log p(w | z), `[K, V]`."""
+    c, hard = q.T @ n, one_hot(q.argmax(-1), q.shape[1]).double()
+    plus = c + smoothing
+    return smoothing_mistakes(q, n, smoothing) | {
+        "probabilities came back, not their logarithms": share(plus).exp(),
+        "it is not normalised: each component's words must sum to 1": plus.log(),
+        "it is normalised over all components at once: each one's words must sum to 1": (
+            (plus / plus.sum()).log()
+        ),
+        "it is divided by a component's documents: divide by its words": (
+            (plus / q.sum(0)[:, None]).log()
+        ),
+        "log_softmax takes logarithms, and these are counts": plus.log_softmax(-1),
         "it is normalised over components: that is a share of each word": (
             (plus / plus.sum(0, keepdim=True)).log()
         ),

@@ -65,45 +65,32 @@ def slope_of_the_evidence(log_prior: Tensor, logits: Tensor, counts: Tensor) -> 
     return torch.autograd.grad(evidence.sum(), leaf)[0]
 
 
-def gradient_mistakes(small: SmallMixture, logits: Tensor) -> dict[str, Tensor]:
-    """What each known mistake gives for the gradient, `[K, V]`."""
+def observed_minus_expected(q: Tensor, n: Tensor, theta: Tensor) -> Tensor:
+    """∑_b q_bk (n_bv - N_b θ_kv), `[K, V]`."""
+    return q.T @ n - (q.T @ n.sum(-1))[:, None] * theta
+
+
+def count_mistakes(small: SmallMixture, logits: Tensor) -> dict[str, Tensor]:
+    """What each known mistake in the expected counts gives, `[K, V]`."""
     log_prior, log_words, n = small
-    joint, theta, length = small.log_joint(), log_words.exp(), n.sum(-1)
-    q = joint.softmax(-1)
-
-    def gradient(q: Tensor) -> Tensor:  # observed minus expected counts
-        return q.T @ n - (q.T @ length)[:, None] * theta
-
-    prior = log_prior.exp().expand_as(q)
+    theta, length = log_words.exp(), n.sum(-1)
+    q = small.log_joint().softmax(-1)
     raw = (log_prior + n @ logits.T).softmax(-1)
     over_components = logits.log_softmax(0)
     r = (log_prior + n @ over_components.T).softmax(-1)
     unnormalised = "the logits are no log probabilities: log_softmax over words first"
     return {
-        "∇ log p(x, z) is weighted by the prior, not by the posterior": gradient(prior),
-        "∇ log p(x, z) is summed over components without weights": gradient(torch.ones_like(q)),
-        "∇ log p(x, z) is averaged over components: the weights are the posterior": (
-            gradient(torch.full_like(q, 1 / q.shape[1]))
-        ),
-        "only the likeliest component of each document counts": (
-            gradient(one_hot(q.argmax(-1), q.shape[1]).double())
-        ),
-        "the prior is ignored in the posterior": gradient((joint - log_prior).softmax(-1)),
         "the expected counts are missing: a softmax has a normaliser": q.T @ n,
         "it is the gradient in log θ, not in the logits": q.T @ n,
-        "it is the gradient in θ, not in the logits": (q.T @ n) / theta,
         "the length of the documents is forgotten: N θ is expected, not θ": (
             q.T @ n - q.sum(0)[:, None] * theta
         ),
-        "it has the wrong sign": -gradient(q),
-        "it is averaged over documents: the sum is asked for": gradient(q) / len(n),
-        "the posterior is normalised over documents": gradient(joint.softmax(0)),
-        f"{unnormalised}, for the responsibilities": gradient(raw),
-        f"{unnormalised}, for θ": q.T @ n - (q.T @ length)[:, None] * logits.exp(),
-        f"{unnormalised}, for both": raw.T @ n - (raw.T @ length)[:, None] * logits.exp(),
+        f"{unnormalised}, for the responsibilities": observed_minus_expected(raw, n, theta),
+        f"{unnormalised}, for θ": observed_minus_expected(q, n, logits.exp()),
+        f"{unnormalised}, for both": observed_minus_expected(raw, n, logits.exp()),
         f"{unnormalised}; this is autograd without it": raw.T @ n,
         "θ is normalised over components: each component has a word list": (
-            r.T @ n - (r.T @ length)[:, None] * over_components.exp()
+            observed_minus_expected(r, n, over_components.exp())
         ),
         "each document has a length of its own: the mean length will not do": (
             q.T @ n - length.mean() * q.sum(0)[:, None] * theta
@@ -113,7 +100,34 @@ def gradient_mistakes(small: SmallMixture, logits: Tensor) -> dict[str, Tensor]:
         ),
         "the expected counts lack the responsibilities": q.T @ n - length.sum() * theta,
         "the expected counts lack responsibilities and lengths": q.T @ n - theta,
-        "log θ stands where θ belongs": q.T @ n - (q.T @ length)[:, None] * log_words,
+        "log θ stands where θ belongs": observed_minus_expected(q, n, log_words),
+    }
+
+
+def gradient_mistakes(small: SmallMixture, logits: Tensor) -> dict[str, Tensor]:
+    """What each known mistake gives for the gradient, `[K, V]`."""
+    log_prior, log_words, n = small
+    joint, theta = small.log_joint(), log_words.exp()
+    q = joint.softmax(-1)
+    prior = log_prior.exp().expand_as(q)
+
+    def gradient(q: Tensor) -> Tensor:
+        return observed_minus_expected(q, n, theta)
+
+    return count_mistakes(small, logits) | {
+        "∇ log p(x, z) is weighted by the prior, not by the posterior": gradient(prior),
+        "∇ log p(x, z) is summed over components without weights": gradient(torch.ones_like(q)),
+        "∇ log p(x, z) is averaged over components: the weights are the posterior": (
+            gradient(torch.full_like(q, 1 / q.shape[1]))
+        ),
+        "only the likeliest component of each document counts": (
+            gradient(one_hot(q.argmax(-1), q.shape[1]).double())
+        ),
+        "the prior is ignored in the posterior": gradient((joint - log_prior).softmax(-1)),
+        "it is the gradient in θ, not in the logits": (q.T @ n) / theta,
+        "it has the wrong sign": -gradient(q),
+        "it is averaged over documents: the sum is asked for": gradient(q) / len(n),
+        "the posterior is normalised over documents": gradient(joint.softmax(0)),
         "the weights are p(x, z), not p(z|x)": gradient(joint.exp()),
         "the axes are swapped: components are rows, words are columns": gradient(q).T,
     }

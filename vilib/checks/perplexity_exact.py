@@ -73,10 +73,9 @@ def by_summing(log_weights: Tensor, num_words: Tensor) -> Tensor:
     return torch.tensor(math.exp(-total / sum(num_words.tolist())), dtype=torch.double)
 
 
-def known_mistakes(log_weights: Tensor, num_words: Tensor) -> Mistakes:
-    """What each known mistake gives."""
+def weight_mistakes(log_weights: Tensor, num_words: Tensor) -> dict[str, Tensor]:
+    """What comes of weights that are put together in another way."""
     S, T = len(log_weights), num_words.double()
-    log_p = log_weights.logsumexp(0) - math.log(S)
     return {
         "it is the mean of the log weights, the ELBO; take the log of the mean weight": (
             (-log_weights.mean(0).sum() / T.sum()).exp()
@@ -84,17 +83,6 @@ def known_mistakes(log_weights: Tensor, num_words: Tensor) -> Mistakes:
         "the weights are summed over samples; log S is missing": (
             (-log_weights.logsumexp(0).sum() / T.sum()).exp()
         ),
-        "the sentences' perplexities are averaged; sum nats and words first": (
-            (-log_p / T).exp().mean()
-        ),
-        "the nats per word of each sentence are averaged; sum nats and words first": (
-            (-log_p / T).mean().exp()
-        ),
-        "it is the perplexity of a sentence; divide by the words": (-log_p.mean()).exp(),
-        "the sign is wrong; a perplexity is at least 1": (log_p.sum() / T.sum()).exp(),
-        "it is in nats per word; take the exponential": -log_p.sum() / T.sum(),
-        "2 to the power of nats; nats go with e": 2 ** (-log_p.sum() / T.sum()),
-        "one perplexity per sentence came back; one for the corpus is expected": (-log_p / T).exp(),
         "the best weight is taken; take the mean": (-log_weights.amax(0).sum() / T.sum()).exp(),
         "the mean is over sentences; it is over samples, the first axis": (
             (-(log_weights.logsumexp(1) - math.log(len(T))).sum() / T.sum()).exp()
@@ -105,11 +93,6 @@ def known_mistakes(log_weights: Tensor, num_words: Tensor) -> Mistakes:
         "log S is added; it is subtracted": (
             (-(log_weights.logsumexp(0) + math.log(S)).sum() / T.sum()).exp()
         ),
-        "<eos> is counted a second time": (-log_p.sum() / (T + 1).sum()).exp(),
-        "<eos> is left out of the words; it is counted already": (
-            (-log_p.sum() / (T - 1).sum()).exp()
-        ),
-        "the nats are averaged, the words are summed": (-log_p.mean() / T.sum()).exp(),
         "the log weights of all samples are added up; one log p(x) per sentence is wanted": (
             (-log_weights.sum() / T.sum()).exp()
         ),
@@ -122,5 +105,29 @@ def known_mistakes(log_weights: Tensor, num_words: Tensor) -> Mistakes:
         "sentences and samples are averaged together; each sentence has its own mean weight": (
             (-(log_weights.logsumexp((0, 1)) - math.log(log_weights.numel())) / T.sum()).exp()
         ),
+    }
+
+
+def known_mistakes(log_weights: Tensor, num_words: Tensor) -> Mistakes:
+    """What each known mistake gives."""
+    S, T = len(log_weights), num_words.double()
+    log_p = log_weights.logsumexp(0) - math.log(S)
+    return weight_mistakes(log_weights, num_words) | {
+        "the sentences' perplexities are averaged; sum nats and words first": (
+            (-log_p / T).exp().mean()
+        ),
+        "the nats per word of each sentence are averaged; sum nats and words first": (
+            (-log_p / T).mean().exp()
+        ),
+        "it is the perplexity of a sentence; divide by the words": (-log_p.mean()).exp(),
+        "the sign is wrong; a perplexity is at least 1": (log_p.sum() / T.sum()).exp(),
+        "it is in nats per word; take the exponential": -log_p.sum() / T.sum(),
+        "2 to the power of nats; nats go with e": 2 ** (-log_p.sum() / T.sum()),
+        "one perplexity per sentence came back; one for the corpus is expected": (-log_p / T).exp(),
+        "<eos> is counted a second time": (-log_p.sum() / (T + 1).sum()).exp(),
+        "<eos> is left out of the words; it is counted already": (
+            (-log_p.sum() / (T - 1).sum()).exp()
+        ),
+        "the nats are averaged, the words are summed": (-log_p.mean() / T.sum()).exp(),
         "the words are averaged, the nats are summed": (-log_p.sum() / T.mean()).exp(),
     }

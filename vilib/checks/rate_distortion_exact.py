@@ -116,12 +116,22 @@ def known_mistakes(
 ) -> tuple[Mistakes, Mistakes]:
     """What each known mistake gives, for the rate and for the distortion."""
     each = (torch.xlogy(q, q) - q * prior.log()).sum(-1)  # KL(q‖p), [N]
-    turned = (prior * (prior.log() - q.log())).sum(-1)
     loss = -(q * log_p).sum(-1)
+    both = data @ (each + loss)
+    rates = rate_mistakes(data, q, prior, each)
+    distortions = distortion_mistakes(data, q, prior, log_p)
+    return (
+        rates | {"the rate and the distortion are added in one": both},
+        distortions | {"the rate is in it already": both},
+    )
+
+
+def rate_mistakes(data: Tensor, q: Tensor, prior: Tensor, each: Tensor) -> dict[str, Tensor]:
+    """What each known mistake gives for the rate; `each` is a sentence's KL, `[N]`."""
+    turned = (prior * (prior.log() - q.log())).sum(-1)
     K = q.shape[-1]
-    plainly = "all sentences count alike; weigh them with p(x)"
-    rates = {
-        plainly: each.mean(),
+    return {
+        "all sentences count alike; weigh them with p(x)": each.mean(),
         "it is summed over sentences without p(x)": each.sum(),
         "the KL is reversed; it is KL(q ‖ prior)": data @ turned,
         "the KL is averaged over codes; it is a sum": data @ each / K,
@@ -140,10 +150,14 @@ def known_mistakes(
         ),
         "log q is missing; the rate is E_q[log q(z|x) − log p(z)]": -data @ (q @ prior.log()),
         "it is in bits; nats are expected": data @ each / math.log(2),
-        "the rate and the distortion are added in one": data @ (each + loss),
     }
-    distortions = {
-        plainly: loss.mean(),
+
+
+def distortion_mistakes(data: Tensor, q: Tensor, prior: Tensor, log_p: Tensor) -> dict[str, Tensor]:
+    """What each known mistake gives for the distortion."""
+    loss = -(q * log_p).sum(-1)
+    return {
+        "all sentences count alike; weigh them with p(x)": loss.mean(),
         "it is summed over sentences without p(x)": loss.sum(),
         "the sign is wrong; it is minus a log-likelihood": -(data @ loss),
         "the mean is over the prior; it is over q": -data @ (log_p @ prior),
@@ -153,7 +167,6 @@ def known_mistakes(
         "the codes are averaged without q": -data @ log_p.mean(-1),
         "one number per sentence came back; take the mean under p(x)": loss,
         "one number per sentence came back; add them up": data * loss,
-        "the rate is in it already": data @ (each + loss),
         "log p(z) is in it too; it belongs to the rate": (
             -data @ (q * (log_p + prior.log())).sum(-1)
         ),
@@ -168,4 +181,3 @@ def known_mistakes(
         ),
         "it is in bits; nats are expected": data @ loss / math.log(2),
     }
-    return rates, distortions

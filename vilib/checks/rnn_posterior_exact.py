@@ -101,24 +101,40 @@ def enumerated(tables: Tensor, log_prior: Tensor, tokens: Tensor, lengths: Seque
     return torch.stack(rows)
 
 
+def picked(log_p: Tensor, tokens: Tensor, on: Tensor) -> Tensor:
+    """Entries of the words that were read, `[K, B, T, V]` → sums over the words, `[B, K]`."""
+    index = tokens.expand(len(log_p), -1, -1)[..., None]
+    return (log_p.gather(-1, index)[..., 0].permute(1, 2, 0) * on).sum(1)
+
+
+def logit_mistakes(
+    tables: Tensor, log_prior: Tensor, tokens: Tensor, on: Tensor
+) -> dict[str, Tensor]:
+    """What comes of logits that are normalised wrongly or belong to other words, `[B, K]`."""
+    before = torch.cat([tokens.new_full((len(tokens), 1), -1), tokens[:, :-1]], 1) + 1
+    logits = tables[:, before]  # [K, B, T, V]
+    late = picked(logits[:, :, :-1].log_softmax(-1), tokens[:, 1:], on[:, 1:])
+    return {
+        "the logits are not normalised: log_softmax over words first": (
+            (log_prior + picked(logits, tokens, on)).softmax(-1)
+        ),
+        "the words are one step late: logits[:, t] belong to tokens[:, t]": (
+            (log_prior + late).softmax(-1)
+        ),
+        "the logits are normalised over time: log_softmax over words": (
+            (log_prior + picked(logits.log_softmax(2), tokens, on)).softmax(-1)
+        ),
+    }
+
+
 def mistakes(tables: Tensor, log_prior: Tensor, tokens: Tensor, mask: Tensor) -> dict[str, Tensor]:
     """What each known mistake gives for p(z | x), `[B, K]`."""
     each = per_word(tables, tokens).permute(1, 2, 0)  # [B, T, K]
     on = mask[..., None].double()
     fit, length = (each * on).sum(1), on.sum(1)
-    previous = torch.cat([tokens.new_full((len(tokens), 1), -1), tokens[:, :-1]], 1) + 1
-    raw = tables[:, previous].gather(-1, tokens.expand(len(tables), -1, -1)[..., None])
-    raw = (raw[..., 0].permute(1, 2, 0) * on).sum(1)
-    over_time = (
-        tables[:, previous].log_softmax(2).gather(-1, tokens.expand(len(tables), -1, -1)[..., None])
-    )
-    over_time = (over_time[..., 0].permute(1, 2, 0) * on).sum(1)
-    late = tables[:, previous[:, :-1]].log_softmax(-1)
-    late = late.gather(-1, tokens[:, 1:].expand(len(tables), -1, -1)[..., None])[..., 0]
-    shifted = (late.permute(1, 2, 0) * on[:, 1:]).sum(1)
     anew = ((log_prior + each).softmax(-1) * on).sum(1) / length
     last = mask.sum(-1) - 1
-    return {
+    return logit_mistakes(tables, log_prior, tokens, on) | {
         "the logarithm came back: exponentiate": (log_prior + fit).log_softmax(-1),
         "padding is counted": (log_prior + each.sum(1)).softmax(-1),
         "the prior is ignored": fit.softmax(-1),
@@ -131,12 +147,6 @@ def mistakes(tables: Tensor, log_prior: Tensor, tokens: Tensor, mask: Tensor) ->
         "the component is chosen anew for every word: sum over words, then normalise": anew,
         "there is a posterior for each word, multiplied: a sentence chooses z once": (
             ((log_prior + each).log_softmax(-1) * on).sum(1).exp()
-        ),
-        "the logits are not normalised: log_softmax over words first": (log_prior + raw).softmax(
-            -1
-        ),
-        "the words are one step late: logits[:, t] belong to tokens[:, t]": (
-            (log_prior + shifted).softmax(-1)
         ),
         "word 0 is left out: it is a word, and only the mask knows the padding": (
             (log_prior + (each * on * (tokens != 0)[..., None]).sum(1)).softmax(-1)
@@ -151,9 +161,6 @@ def mistakes(tables: Tensor, log_prior: Tensor, tokens: Tensor, mask: Tensor) ->
             (log_prior + (each.exp() * on).sum(1)).softmax(-1)
         ),
         "only the first word is looked at": (log_prior + each[:, 0]).softmax(-1),
-        "the logits are normalised over time: log_softmax over words": (
-            (log_prior + over_time).softmax(-1)
-        ),
         "only the last word is looked at": (
             (log_prior + each[torch.arange(len(tokens)), last]).softmax(-1)
         ),

@@ -73,12 +73,12 @@ def between(margin: float) -> exact.Points:
 def mistakes(logits: Tensor, t: float, margin: float) -> dict[str, Tensor]:
     """What each known mistake gives."""
     m = torch.tensor(margin, dtype=torch.double)
+    edge = torch.logit(1 - m)
+    low, high = -t * edge - logits, t * edge - logits
 
     def share(low: Tensor, high: Tensor) -> Tensor:
         return torch.sigmoid(high) - torch.sigmoid(low)
 
-    edge = torch.logit(1 - m)
-    right = share(-t * edge - logits, t * edge - logits)
     return {
         "the temperature is inverted: s > c means a + ε > τ logit c": (
             share(-edge / t - logits, edge / t - logits)
@@ -88,22 +88,18 @@ def mistakes(logits: Tensor, t: float, margin: float) -> dict[str, Tensor]:
             share(t * (-edge - logits), t * (edge - logits))
         ),
         "the logit a is missing": share(-t * edge, t * edge).expand_as(logits),
-        "only the upper edge is used; subtract what lies below the margin": (
-            torch.sigmoid(t * edge - logits)
-        ),
-        "only the lower edge is used; that is the share below the margin": (
-            torch.sigmoid(-t * edge - logits)
-        ),
-        "it is the share of decided bits; the undecided ones are asked for": 1 - right,
+        "only the upper edge is used; subtract what lies below the margin": torch.sigmoid(high),
+        "only the lower edge is used; that is the share below the margin": torch.sigmoid(low),
+        "it is the share of decided bits; the undecided ones are asked for": 1 - share(low, high),
         "the margin itself is used; the edge is its logit": (
             share(t * m - logits, t * (1 - m) - logits)
         ),
-        "the edges are exchanged, so that it is negative": -right,
+        "the edges are exchanged, so that it is negative": share(high, low),
         "the noise is taken for Gaussian; it is logistic": (
-            torch.special.ndtr(t * edge - logits) - torch.special.ndtr(-t * edge - logits)
+            torch.special.ndtr(high) - torch.special.ndtr(low)
         ),
         "the two shares are added; subtract what lies below the margin": (
-            torch.sigmoid(t * edge - logits) + torch.sigmoid(-t * edge - logits)
+            torch.sigmoid(high) + torch.sigmoid(low)
         ),
         "the edge is the logarithm of 1/m; it is the logit of 1 − m": (
             share(t * m.log() - logits, -t * m.log() - logits)
@@ -111,9 +107,7 @@ def mistakes(logits: Tensor, t: float, margin: float) -> dict[str, Tensor]:
         "τ divides the logit a; solving for ε, it multiplies the edge": (
             share(-edge - logits / t, edge - logits / t)
         ),
-        "it takes both sides to be alike, which is so at logit 0 only": (
-            1 - 2 * torch.sigmoid(-t * edge - logits)
-        ),
+        "it takes both sides to be alike, which is so at logit 0 only": 1 - 2 * torch.sigmoid(low),
         "the sigmoid is missing: P(ε < t) = σ(t)": 2 * t * edge.expand_as(logits),
-        "only one side is counted": share(-logits, t * edge - logits),
+        "only one side is counted": share(-logits, high),
     }
