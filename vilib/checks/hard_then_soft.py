@@ -57,7 +57,7 @@ def is_hard_then_soft(straight_through: StraightThrough, *, seed: int) -> None:
     expect(WHAT, value, (noise < p).double(), known_mistakes(logits.detach(), noise))
     alone = straight_through(logits[:1].detach(), noise[:1, :1].clone())
     hard = (noise[:1, :1] < p[:1]).double()
-    expect(f"{WHAT} of one sentence", alone, hard, squeezed(hard))
+    expect(f"{WHAT} of one review", alone, hard, squeezed(hard))
     (slope,) = gradients(WHAT, value * weight.to(value.dtype), logits)
     expect(
         "the gradient in the logits",

@@ -11,7 +11,7 @@ from vilib.figures.style import Palette
 
 __all__ = ["NEAR", "near_a_face", "paint_cloud", "places"]
 
-# face 1 below on the left, face 2 below on the right, face 3 above
+# the first face below on the left, the second on the right, the third above
 CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, 0.75**0.5]])
 # a roll has made up its mind when its largest entry is above 1 - NEAR
 NEAR = 0.05
@@ -58,8 +58,11 @@ def paint_cloud(figure: FigureBase, state: State, colours: Palette) -> None:
             zorder=5,
         )
     for k, (x, y) in enumerate(CORNERS):
-        words = f"face {k + 1}: {number(state.probs[k])}"
+        words = f"{state.names[k]}: {number(state.probs[k])}"
         axes.text(x, y + (0.05 if y else -0.06), words, ha="center", va="bottom" if y else "top")
-    figure.text(0.235, 0.93, f"{len(state.cloud)} rolls at τ = {number(state.temperature)}",
+    figure.text(0.235, 0.93, f"{len(state.cloud)} soft rolls at τ = {number(state.temperature)}",
                 ha="center", weight="bold")  # fmt: skip
-    figure.text(0.235, 0.03, "◆ probabilities   ✖ mean of the soft rolls", ha="center", size=9)
+    key = "◆ probabilities   ✖ mean of the soft rolls"
+    if state.kind == "straight-through":
+        key += "\nforwards, each counts as its nearest corner"
+    figure.text(0.235, 0.09, key, ha="center", va="top", size=9, linespacing=1.15)

@@ -6,7 +6,7 @@ is rolled once, with the same noise at every temperature; a state is a place in 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -43,6 +43,7 @@ class State:
         step: Index of the temperature.
         kind: `soft`, or `straight-through`: hard forwards, soft backwards.
         num_samples: S, rolls per gradient.
+        names: What the faces are called.
     """
 
     probs: np.ndarray
@@ -55,6 +56,7 @@ class State:
     step: int = 7
     kind: Kind = "soft"
     num_samples: int = 1
+    names: tuple[str, ...] = ("face 1", "face 2", "face 3")
 
     def __post_init__(self) -> None:
         """Refuse what no control can give."""
@@ -106,7 +108,11 @@ class State:
 
 
 def roll(
-    logits: Tensor, f: Callable[[Tensor], Tensor], num_draws: int = 2**15, seed: int = 1
+    logits: Tensor,
+    f: Callable[[Tensor], Tensor],
+    num_draws: int = 2**15,
+    seed: int = 1,
+    names: Sequence[str] = State.names,
 ) -> State:
     """Roll a die with three faces many times, and take the gradient of f at every temperature.
 
@@ -115,6 +121,7 @@ def roll(
         f: Maps rows `[N, 3]` to `[N]`, differentiable also between the corners.
         num_draws: How many rolls.
         seed: Of the noise; the caller's random state is left alone.
+        names: What the three faces are called.
 
     Returns:
         The state at τ = 0.5, one soft roll a gradient.
@@ -148,6 +155,7 @@ def roll(
         noise=(chance / size).numpy(),
         variance=(variance.sum(-1) / size).numpy(),
         num_draws=num_draws,
+        names=tuple(names),
     )
 
 
