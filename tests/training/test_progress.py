@@ -11,16 +11,17 @@ from nbclient import NotebookClient
 from vilib.training import Progress, optimisers, train
 
 
-def run(shown=True):
+def run(shown=True, said=()):
     layer = torch.nn.Linear(1, 1)
     data = torch.ones(4, 2, 1)
     return train(
-        lambda x: {"loss": (layer(x) ** 2).mean()},
+        lambda x: {"loss": (layer(x) ** 2).mean(), "twice": 2.0},
         data,
         optimisers(layer, 0.01),
         3,
         name="least squares",
         progress=shown,
+        said=said,
     )
 
 
@@ -31,6 +32,13 @@ def test_one_line_on_standard_output(capfd):
     assert seen.out.count("\n") == 1
     assert seen.out.startswith("least squares · epoch 3: loss ")
     assert "cpu" not in seen.out
+
+
+def test_the_caller_chooses_what_the_line_says(capfd):
+    run()
+    assert ", twice 2" in capfd.readouterr().out
+    run(said=("loss",))
+    assert "twice" not in capfd.readouterr().out
 
 
 def test_silence(capfd):

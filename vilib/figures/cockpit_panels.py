@@ -1,4 +1,4 @@
-"""The four panels of the cockpit: cost over the run, units, β, and the bill of now."""
+"""The panels of the cockpit: cost over the run, units, β, and the bill of now."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vilib.figures.cockpit_state import State
 from vilib.figures.number import number
 from vilib.figures.style import Palette
 
-__all__ = ["paint_active", "paint_beta", "paint_bill", "paint_cost"]
+__all__ = ["paint_active", "paint_beta", "paint_bill", "paint_cost", "paint_use"]
 
 # how many nats below and above the floor the scale of costs shows
 BELOW, ABOVE = 9.0, 9.0
@@ -87,7 +87,7 @@ def paint_beta(axes: Axes, state: State, colours: Palette) -> None:
     n = slice(0, state.shown)
     axes.plot(state.steps[n], state.betas[n], color=colours.ink, linewidth=2.2, gid="beta")
     top = max(1.0, float(state.betas.max()))
-    axes.set_ylim(-0.06 * top, 1.12 * top)
+    axes.set_ylim(min(0.0, float(state.betas.min())) - 0.06 * top, 1.12 * top)
     axes.set_yticks([0, 1] if top < 2 else [0, round(top)])
     axes.set_xlim(*span(state))
     axes.set_ylabel("β")
@@ -122,10 +122,19 @@ def paint_bill(axes: Axes, state: State, colours: Palette) -> None:
     paint_words(axes, wanted, colours)
 
 
+def paint_use(axes: Axes, state: State, colours: Palette) -> None:
+    """Active units and β of now, in words, beside their panels."""
+    axes.set_axis_off()
+    axes.set_ylim(0, 1)
+    units = f"{state.active[state.now]:.0f} of {state.num_units} units active"
+    axes.text(0.04, 0.8, units, va="center", color=colours.ink)
+    axes.text(0.04, 0.2, f"β = {number(float(state.betas[state.now]))}", va="center")
+
+
 def paint_words(axes: Axes, wanted: list[tuple[float, str, str]], colours: Palette) -> None:
     """Lines of text beside the bar, each near its level and none on another."""
     low, high = axes.get_ylim()
-    line = 0.075 * (high - low)
+    line = 0.115 * (high - low)
     wanted = sorted(wanted, key=lambda item: -item[0])
     places: list[float] = []
     for level, *_ in wanted:

@@ -11,7 +11,13 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure, FigureBase
 
-from vilib.figures.cockpit_panels import paint_active, paint_beta, paint_bill, paint_cost
+from vilib.figures.cockpit_panels import (
+    paint_active,
+    paint_beta,
+    paint_bill,
+    paint_cost,
+    paint_use,
+)
 from vilib.figures.cockpit_state import State, state_of
 from vilib.figures.number import number
 from vilib.figures.style import Palette, Style, look
@@ -41,9 +47,9 @@ def height(_state: State) -> float:
 
 def paint(figure: FigureBase, state: State, colours: Palette) -> None:
     """Put the cockpit on a figure or on a part of one."""
-    left, width = 0.075, 0.6
+    left, width, cost = 0.075, 0.6, (0.43, 0.49)
     panels = (
-        (paint_cost, (left, 0.43, width, 0.49)),
+        (paint_cost, (left, cost[0], width, cost[1])),
         (paint_active, (left, 0.28, width, 0.11)),
         (paint_beta, (left, 0.115, width, 0.125)),
     )
@@ -51,7 +57,9 @@ def paint(figure: FigureBase, state: State, colours: Palette) -> None:
         axes = figure.add_axes(box)
         panel(axes, state, colours)
         axes.yaxis.set_label_coords(-0.075, 0.5)
-    paint_bill(figure.add_axes((0.725, 0.115, 0.265, 0.805)), state, colours)
+    # on the same scale and level as the costs: the edges of both go on into each other
+    paint_bill(figure.add_axes((0.725, cost[0], 0.265, cost[1])), state, colours)
+    paint_use(figure.add_axes((0.725, 0.115, 0.265, 0.275)), state, colours)
 
 
 def describe(state: State) -> str:

@@ -159,6 +159,7 @@ def train_vae(
             schedule=falling,
             name=name,
             progress=progress,
+            said=("loss", "rate"),
         )
     return CollapseRun(model.eval(), history)
 

@@ -64,6 +64,8 @@ class VAEObjective:
         loss = distortion + beta * paid
         if cure.minimum_rate:
             loss = loss + self.constraint.penalty(rate)
+            # what a nat of rate weighs with its multiplier: the β that the constraint has found
+            beta -= self.constraint.multiplier.item()
         each = rate.detach()
         return {
             "loss": loss,

@@ -36,6 +36,7 @@ def train(
     checkpoint: Checkpoint | None = None,
     name: str = "training",
     progress: bool = True,
+    said: Sequence[str] = (),
 ) -> History:
     """Go through the batches `num_epochs` times; each batch is one step downhill.
 
@@ -58,6 +59,7 @@ def train(
         checkpoint: Where to save and to go on from.
         name: What runs, for the progress line.
         progress: Whether to show that line.
+        said: Which of the recorded numbers stand in it; all by default.
 
     Returns:
         History: Per epoch the means of the objective's numbers, those of `evaluate`, and
@@ -93,7 +95,7 @@ def train(
             numbers = one_epoch(objective, batches, optimisers, factors, bar)
             seconds = time.process_time() - started
             history.append({**numbers, **(evaluate() if evaluate else {}), "cpu_seconds": seconds})
-            bar.say(summary(history))
+            bar.say(summary(history, said))
             if stop is not None:
                 stop.update(history[-1])
             if checkpoint is not None:
@@ -131,8 +133,11 @@ def one_epoch(
     return means
 
 
-def summary(history: History) -> str:
+def summary(history: History, said: Sequence[str] = ()) -> str:
     """The last epoch in a few words; what depends on the machine's speed is left out."""
     shown = History()
-    shown.epochs = [{k: v for k, v in e.items() if k != "cpu_seconds"} for e in history]
+    shown.epochs = [
+        {k: v for k, v in e.items() if k != "cpu_seconds" and (k in said or not said)}
+        for e in history
+    ]
     return str(shown)

@@ -47,9 +47,11 @@ class CollapseCockpit:
         self.build_controls()
         rows = [
             ipywidgets.HBox([self.run, self.shown]),
+            ipywidgets.HTML("<i>for the next run:</i>"),
             ipywidgets.HBox([self.start, self.warm_up, self.cycles]),
             ipywidgets.HBox([self.end, self.free, self.dropout]),
-            ipywidgets.HBox([self.minimum, self.weak, self.skip, self.button]),
+            ipywidgets.HBox([self.minimum, self.sphere, self.inner]),
+            ipywidgets.HBox([self.weak, self.skip, self.button]),
         ]
         self.panel = Panel(self.draw, self.describe, rows, style)
         self.box = self.panel.box
@@ -58,20 +60,29 @@ class CollapseCockpit:
         self.button.on_click(self.fly)
 
     def build_controls(self) -> None:
-        """Four sliders draw the schedule, five controls choose the cures."""
+        """Four sliders draw the schedule, seven controls choose the cures."""
 
-        def slider(value: float, low: float, high: float, step: float, words: str) -> object:
+        def slider(
+            value: float, low: float, high: float, step: float, words: str, tip: str
+        ) -> object:
             return ipywidgets.FloatSlider(
-                value, min=low, max=high, step=step, description=words, layout=SLIDER
+                value, min=low, max=high, step=step, description=words, tooltip=tip, layout=SLIDER
             )
 
-        self.start = slider(1.0, 0.0, 2.0, 0.1, "first β")
-        self.warm_up = slider(0.0, 0.0, 1.0, 0.05, "rise over")
+        self.start = slider(1.0, 0.0, 2.0, 0.1, "first β", "at the start of each cycle")
+        self.warm_up = slider(0.0, 0.0, 1.0, 0.05, "rise over", "share of each cycle")
         self.cycles = ipywidgets.IntSlider(1, min=1, max=6, description="cycles", layout=SLIDER)
-        self.end = slider(1.0, 0.0, 2.0, 0.1, "last β")
-        self.free = slider(0.0, 0.0, 10.0, 0.5, "free nats")
-        self.dropout = slider(0.0, 0.0, 1.0, 0.1, "drop words")
-        self.minimum = slider(0.0, 0.0, 10.0, 0.5, "least rate")
+        self.end = slider(1.0, 0.0, 2.0, 0.1, "last β", "from the end of the rise on")
+        self.free = slider(0.0, 0.0, 10.0, 0.5, "free nats", "in all, shared by the dimensions")
+        self.dropout = slider(0.0, 0.0, 1.0, 0.1, "drop words", "share of the words")
+        self.minimum = slider(0.0, 0.0, 10.0, 0.5, "least rate", "minimum desired rate, nats")
+        self.sphere = slider(
+            0.0, 0.0, 60.0, 5.0, "sphere κ", "von Mises-Fisher concentration; 0 for a Gaussian"
+        )
+        self.inner = ipywidgets.IntSlider(
+            1, min=1, max=5, description="encoder ×", layout=SLIDER,
+            tooltip="steps of the encoder for one of the decoder, over the first fifth of the run",
+        )  # fmt: skip
         check = {"indent": False, "layout": {"width": "130px"}}
         self.weak = ipywidgets.Checkbox(False, description="weak decoder", **check)
         self.skip = ipywidgets.Checkbox(False, description="skip", **check)
@@ -96,6 +107,8 @@ class CollapseCockpit:
             word_dropout=self.dropout.value,
             memory=not self.weak.value,
             skip=self.skip.value,
+            concentration=self.sphere.value,
+            encoder_steps=self.inner.value,
         )
 
     def chosen(self, _change: object) -> None:
@@ -117,7 +130,10 @@ class CollapseCockpit:
             cure = self.cure
             name = f"{len(self.runs) + 1} · {in_words(cure)}"
             self.runs[name] = self.train(name, cure)
+            # new options put the menu back to the first of them: that is nobody's choice
+            self.run.unobserve(self.chosen, "value")
             self.run.options = list(self.runs)
+            self.run.observe(self.chosen, "value")
             self.run.value = name
         finally:
             self.button.disabled, self.button.description = False, "train"
@@ -153,6 +169,10 @@ def in_words(cure: Cure) -> str:
         words.append(f"rate at least {cure.minimum_rate:g}")
     if cure.word_dropout:
         words.append(f"{cure.word_dropout:.0%} of words dropped")
+    if cure.concentration:
+        words.append(f"sphere κ {cure.concentration:g}")
+    if cure.encoder_steps > 1:
+        words.append(f"{cure.encoder_steps} encoder steps")
     words += ["weak decoder"] * (not cure.memory) + ["skip"] * cure.skip
     return ", ".join(words) or "plain"
 
