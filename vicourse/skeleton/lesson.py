@@ -31,7 +31,8 @@ import sys
 if "google.colab" in sys.modules:  # Colab starts without vilib; everywhere else this does nothing
     from IPython import get_ipython
 
-    get_ipython().run_line_magic("pip", "install -q --no-deps git+https://github.com/vilib-course/vilib")
+    package = "git+https://github.com/vilib-course/vilib"
+    get_ipython().run_line_magic("pip", f"install -q --no-deps {package}")
 
 # %%
 import torch
