@@ -1,12 +1,13 @@
 """How unit 04's checks behave: random state, output, time, and what they say to nonsense."""
 
-import time
+from typing import ClassVar
 
 import pytest
 import torch
 from torch.distributions import Bernoulli, kl_divergence
 from torch.nn.functional import logsigmoid
 
+from tests.checks.manners import Manners
 from vilib import checks
 
 
@@ -60,37 +61,20 @@ def straight_through(logits, noise):
     return (noise < p).to(p.dtype) + p - p.detach()
 
 
-RIGHT = {
-    "log_pmf_is_exact": log_pmf,
-    "score_has_mean_zero": log_pmf,
-    "rationale_elbo_is_exact": rationale_elbo,
-    "gradient_is_enumerated": exact_gradient,
-    "surrogate_gives_the_gradient": surrogate,
-    "baseline_is_optimal": optimal_baseline,
-    "statistics_are_of_the_past": past_statistics,
-    "leaves_one_out": leave_one_out,
-    "is_the_likeliest_mask": argmax_mask,
-    "network_baseline_learns_alone": network_loss,
-    "is_hard_then_soft": straight_through,
-}
-# all that these hand over learns, or is a mask: torch itself refuses to let it be written into
-LEAVES_ALONE = (
-    "rationale_elbo_is_exact",
-    "surrogate_gives_the_gradient",
-    "network_baseline_learns_alone",
-)
-CASES = pytest.mark.parametrize(("name", "right"), RIGHT.items(), ids=RIGHT)
-
-
-@CASES
-def test_check_says_what_it_saw_and_leaves_the_random_state_alone(name, right, capfd):
-    torch.manual_seed(3)
-    before = torch.get_rng_state()
-    getattr(checks, name)(right, seed=5)
-    out, err = capfd.readouterr()
-    assert out.startswith("✓ "), "a test cell without output gets full marks"
-    assert not err
-    assert torch.equal(before, torch.get_rng_state())
+class TestManners(Manners):
+    RIGHT: ClassVar = {
+        "log_pmf_is_exact": (log_pmf,),
+        "score_has_mean_zero": (log_pmf,),
+        "rationale_elbo_is_exact": (rationale_elbo,),
+        "gradient_is_enumerated": (exact_gradient,),
+        "surrogate_gives_the_gradient": (surrogate,),
+        "baseline_is_optimal": (optimal_baseline,),
+        "statistics_are_of_the_past": (past_statistics,),
+        "leaves_one_out": (leave_one_out,),
+        "is_the_likeliest_mask": (argmax_mask,),
+        "network_baseline_learns_alone": (network_loss,),
+        "is_hard_then_soft": (straight_through,),
+    }
 
 
 def test_random_state_survives_an_answer_that_draws():
@@ -100,37 +84,6 @@ def test_random_state_survives_an_answer_that_draws():
     assert torch.equal(before, torch.get_rng_state())
 
 
-@CASES
-@pytest.mark.parametrize(
-    "nonsense",
-    [None, "0.5", torch.zeros(7, 7, 7), torch.tensor(float("nan"))],
-    ids=["None", "text", "shape", "NaN"],
-)
-def test_nonsense_is_refused_in_words(name, right, nonsense):
-    with pytest.raises(checks.Mistake):
-        getattr(checks, name)(lambda *_: nonsense, seed=1)
-
-
-@CASES
-def test_an_answer_that_scribbles_on_its_inputs_is_told_so(name, right):
-    spoilt = []
-
-    def scribbling(*inputs):
-        answer = right(*(x.clone() if isinstance(x, torch.Tensor) else x for x in inputs))
-        for x in inputs:
-            if isinstance(x, torch.Tensor) and not x.requires_grad and x.is_floating_point():
-                x.mul_(0)
-                spoilt.append(x)
-        return answer
-
-    if name in LEAVES_ALONE:
-        getattr(checks, name)(scribbling, seed=1)
-        assert not spoilt
-    else:
-        with pytest.raises(checks.Mistake, match="changed in place"):
-            getattr(checks, name)(scribbling, seed=1)
-
-
 def test_an_answer_that_cuts_the_callers_gradient_is_told_so():
     def cutting(rewards):
         r = rewards.detach_()
@@ -138,17 +91,3 @@ def test_an_answer_that_cuts_the_callers_gradient_is_told_so():
 
     with pytest.raises(checks.Mistake, match="lost its gradient"):
         checks.leaves_one_out(cutting, seed=1)
-
-
-@CASES
-def test_check_is_quick(name, right):
-    getattr(checks, name)(right, seed=1)  # the first call pays for torch's own start
-    started = time.process_time()
-    getattr(checks, name)(right, seed=2)
-    assert time.process_time() - started < 0.3
-
-
-@pytest.mark.parametrize("seed", range(20, 60))
-def test_right_answers_pass_under_many_seeds(seed):
-    for name, right in RIGHT.items():
-        getattr(checks, name)(right, seed=seed)

@@ -1,12 +1,13 @@
 """How unit 01's checks behave: random state, types, precision, and the power to refuse."""
 
-import inspect
+from typing import ClassVar
 
 import pytest
 import torch
 from torch.distributions import Poisson
 from torch.nn.functional import logsigmoid, softplus
 
+from tests.checks.manners import Manners
 from vilib import checks
 
 
@@ -65,68 +66,24 @@ def proportions(u):
     return log_z.exp(), log_z.sum(-1)
 
 
-RIGHT = {
-    checks.bernoulli_log_pmf_is_exact: log_pmf,
-    checks.bernoulli_log_pmf_is_stable: log_pmf,
-    checks.posterior_is_exact: posterior,
-    checks.posterior_survives_long_documents: posterior,
-    checks.discrete_elbo_is_exact: elbo,
-    checks.elbo_plus_kl_is_evidence: elbo,
-    checks.monte_carlo_elbo_is_unbiased: sampled_elbo,
-    checks.standard_error_is_right: sampled_elbo,
-    checks.gaussian_kl_is_exact: kl,
-    checks.gaussian_kl_is_additive: kl,
-    checks.gaussian_kl_full_is_exact: kl_full,
-    checks.mean_field_is_optimal: mean_field,
-    checks.kl_fit_is_optimal: fit,
-    checks.softplus_transform_is_exact: positive,
-    checks.stick_breaking_is_exact: proportions,
-}
-ALL = pytest.mark.parametrize("check", RIGHT, ids=lambda check: check.__name__)
-
-
-@ALL
-@pytest.mark.parametrize("seed", [11, 12])
-def test_a_right_answer_passes_and_says_so(check, seed, capsys):
-    check(RIGHT[check], seed=seed)
-    said = capsys.readouterr()
-    assert said.out.startswith("✓")
-    assert said.out.count("\n") == 1
-    assert said.err == ""
-
-
-@ALL
-def test_the_callers_random_state_is_left_alone(check):
-    before = torch.get_rng_state()
-    check(RIGHT[check], seed=11)
-    assert torch.equal(before, torch.get_rng_state())
-
-
-@ALL
-def test_none_is_a_mistake_with_a_name(check):
-    with pytest.raises(checks.Mistake, match="return"):
-        check(lambda *_: None, seed=1)
-
-
-@ALL
-def test_a_tensor_full_of_nan_is_refused(check):
-    right = RIGHT[check]
-
-    def broken(*arguments):
-        returned = right(*arguments)
-        if isinstance(returned, tuple):
-            return tuple(torch.as_tensor(value) * torch.nan for value in returned)
-        return returned * torch.nan
-
-    with pytest.raises(checks.Mistake):
-        check(broken, seed=1)
-
-
-@ALL
-def test_the_seed_is_the_callers(check):
-    parameter = inspect.signature(check).parameters["seed"]
-    assert parameter.default is inspect.Parameter.empty
-    assert parameter.kind is inspect.Parameter.KEYWORD_ONLY
+class TestManners(Manners):
+    RIGHT: ClassVar = {
+        "bernoulli_log_pmf_is_exact": (log_pmf,),
+        "bernoulli_log_pmf_is_stable": (log_pmf,),
+        "posterior_is_exact": (posterior,),
+        "posterior_survives_long_documents": (posterior,),
+        "discrete_elbo_is_exact": (elbo,),
+        "elbo_plus_kl_is_evidence": (elbo,),
+        "monte_carlo_elbo_is_unbiased": (sampled_elbo,),
+        "standard_error_is_right": (sampled_elbo,),
+        "gaussian_kl_is_exact": (kl,),
+        "gaussian_kl_is_additive": (kl,),
+        "gaussian_kl_full_is_exact": (kl_full,),
+        "mean_field_is_optimal": (mean_field,),
+        "kl_fit_is_optimal": (fit,),
+        "softplus_transform_is_exact": (positive,),
+        "stick_breaking_is_exact": (proportions,),
+    }
 
 
 @pytest.mark.parametrize("shift", [-0.02, 0.02])

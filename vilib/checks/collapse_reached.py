@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from vilib.checks.careful import careful
 from vilib.checks.judge import as_value
 from vilib.checks.mistake import Mistake, passed
 from vilib.checks.pair import two_results
@@ -15,6 +16,7 @@ __all__ = ["collapse_is_reached"]
 STEPS, LEARNING_RATE = 40, 0.3
 
 
+@careful
 def collapse_is_reached(rate_and_distortion: RateDistortion, *, seed: int) -> None:
     """Descend the learner's rate + distortion over q: the rate must go to 0, the sum to H(x).
 

@@ -177,7 +177,10 @@ def em_never_falls(
         smoothing, before = 0.5 * (run + 1), None
         for step in range(num_steps + 1):
             value = em_objective(log_prior.clone(), log_words.clone(), n.clone(), smoothing)
-            now = float(as_value("what EM climbs", value, n).sum())
+            climbed = as_value("what EM climbs", value, n)
+            if climbed.numel() != 1 or not bool(climbed.isfinite().all()):
+                raise Mistake("what EM climbs", "one finite number is expected", yours=climbed)
+            now = float(climbed)
             slack = 1e-9 if getattr(value, "dtype", None) == torch.double else 1e-5
             if before is not None and now < before - slack * abs(before):
                 why = f"it fell in step {step} of run {run + 1}"

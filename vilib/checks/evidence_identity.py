@@ -47,6 +47,9 @@ def elbo_plus_kl_is_evidence(
     kl = (log_q.exp() * (log_q - log_joint.log_softmax(-1))).sum(-1)
     log_evidence = log_joint.logsumexp(-1)
     elbo = as_value(what, discrete_elbo(log_q.exp(), log_joint.clone()), kl)
+    if elbo.shape != kl.shape:
+        said = f"one ELBO per q is expected, {tuple(kl.shape)}, and {tuple(elbo.shape)} came back"
+        raise Mistake(what, said)
     if agree(elbo, log_evidence - kl):  # in the precision of the learner's ELBO
         passed(f"ELBO + KL = log p(x) for {num_q} different q")
         return

@@ -7,7 +7,7 @@ import torch
 from vilib.checks.careful import careful
 from vilib.checks.gaussian_kl_exact import GaussianKL
 from vilib.checks.judge import as_value, expect
-from vilib.checks.mistake import passed
+from vilib.checks.mistake import Mistake, passed
 
 __all__ = ["gaussian_kl_is_additive"]
 
@@ -35,6 +35,10 @@ def gaussian_kl_is_additive(gaussian_kl: GaussianKL, *, seed: int, num_documents
     first, last = whole[..., :3], whole[..., 3:]
     what, like = "the KL of a few dimensions", whole[0, :, 0]
     parts = [as_value(what, gaussian_kl(*part), like) for part in (first, last)]
+    for part in parts:
+        if part.shape != like.shape:
+            shapes = f"its shape is {tuple(part.shape)}, not {tuple(like.shape)}"
+            raise Mistake(what, f"{shapes}: one number per document")
     mean = (3 * parts[0] + 4 * parts[1]) / 7
     mistakes = {"it is averaged over dimensions: a KL sums over them": mean}
     expect("KL of seven dimensions", gaussian_kl(*whole), parts[0] + parts[1], mistakes)
