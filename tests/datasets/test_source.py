@@ -133,7 +133,7 @@ def test_available_lists_all(places, monkeypatch):
         "sst": "stand-in (treebank)",
         "treebank": "generated",
         "coins": "embedded",
-        "digits": "generated",
+        "digits": "embedded",
         "ptb": "stand-in (language)",
     }
     assert found.items() >= expected.items()

@@ -60,6 +60,7 @@ def bits_mistakes(log_density: Tensor, P: int, L: int) -> dict[str, Tensor]:
         "it is averaged over the batch: one number per example is asked for": (
             plain.mean() + math.log2(L)
         ),
+        "log₂ L is counted P times: bits per pixel hold it once": plain + P * math.log2(L),
         "it is not divided by the number of pixels": P * plain + P * math.log2(L),
         "log₂ L is divided by P: every pixel has its own": plain + math.log2(L) / P,
         "log 2 multiplies instead of dividing": nats * math.log(2) + math.log2(L),

@@ -87,8 +87,8 @@ def cdf_mistakes(u: Tensor, m: Tensor, s: Tensor) -> dict[str, Tensor]:
     logit = u.logit()
     return {
         "it is mirrored: this is where F(z) = 1 − u": m - s * logit,
-        "log(1 − u) is missing: the inverse of σ is log u − log(1 − u)": m + s * u.log(),
-        "log u is missing: the inverse of σ is log u − log(1 − u)": m - s * (1 - u).log(),
+        "log(1 − u) is missing: the inverse of the sigmoid is log u − log(1 − u)": m + s * u.log(),
+        "log u is missing: the inverse of the sigmoid is log u − log(1 − u)": m - s * (1 - u).log(),
         "the mean is missing": s * logit,
         "the scale is missing": m + logit,
         "the scale multiplies log u alone: it multiplies the whole logit": (

@@ -53,10 +53,10 @@ def nelbo_sums_then_averages(
     log_likelihood = -9 * draw(2, num_examples, low=1.0)
     mean = draw(*shape, low=0.4)
     # first a positive log variance: one that is taken for a standard deviation has a value there
-    for low in (0.3, -1.3):
-        leaves = tuple(
-            t.clone().requires_grad_() for t in (log_likelihood, mean, draw(*shape, low=low))
-        )
+    # then a density above 1: the loss is negative there
+    for low, more in ((0.3, 0.0), (-1.3, 60.0)):
+        given = log_likelihood + more, mean, draw(*shape, low=low)
+        leaves = tuple(t.clone().requires_grad_() for t in given)
         loss, rate = two_results("(loss, rate)", nelbo(*leaves))
         if len(mean) > 1 and getattr(loss, "shape", None) == mean.shape[:1] and ndim(rate) == 0:
             raise Mistake("(loss, rate)", "the two are exchanged: the loss comes first")
@@ -135,6 +135,9 @@ def loss_mistakes(ll: Tensor, kl: Tensor) -> dict[str, Tensor]:
     """What each known mistake gives for the loss, `[]`."""
     rate, told = kl.sum(-1), ll.mean(0)
     return {
+        "it is clamped at 0; −ELBO is negative where densities exceed 1": (
+            (rate - told).clamp(min=0).mean()
+        ),
         "it is the ELBO: a loss is to be lowered, so it is −ELBO": (told - rate).mean(),
         "the KL has the wrong sign: it is added to −log p(x|z)": (-told - rate).mean(),
         "the log likelihood has the wrong sign": (told + rate).mean(),

@@ -157,8 +157,8 @@ def weight_mistakes(values: Tensor, vectors: Tensor, noise: Tensor, D: int) -> d
     smallest[:D] += (values[:D] - noise).abs()
     return {
         "s² is not taken off the eigenvalues: noise would be counted twice": with_top(top),
-        "the eigenvectors are not scaled by √(λ − s²)": with_top(torch.ones_like(top)),
-        "the eigenvectors are scaled by λ − s², not by its root": with_top((top - noise) ** 2),
+        "the eigenvectors are not scaled by √(ℓ − s²)": with_top(torch.ones_like(top)),
+        "the eigenvectors are scaled by ℓ − s², not by its root": with_top((top - noise) ** 2),
         "s² is taken off after the root": with_top((top.sqrt() - noise) ** 2),
         "s is taken off the roots of the eigenvalues; s² is taken off the eigenvalues": (
             with_top((top.sqrt() - noise.sqrt()) ** 2)
@@ -169,6 +169,12 @@ def weight_mistakes(values: Tensor, vectors: Tensor, noise: Tensor, D: int) -> d
         ),
         "eigenvalues and eigenvectors are not in the same order: turn round both, or none": (
             with_vectors(vectors[:, -D:].flip(-1))
+        ),
+        "the rows of what eigh returns are turned round; its columns are the eigenvectors": (
+            with_vectors(vectors.flip(0)[:, -D:])
+        ),
+        "the rows of what eigh returns are turned round: flip the last axis, that of columns": (
+            with_vectors(vectors.flip(0)[:, :D].flip(-1))
         ),
         "the eigenvectors belong to the smallest eigenvalues": with_vectors(vectors[:, :D]),
         "the eigenvectors belong to the smallest eigenvalues (turn round both, or none)": (

@@ -58,7 +58,8 @@ def refinement_shrinks_the_gap(
     mean = best_mean + 0.8 * errors + encoder
     log_sd = best_log_sd + 0.7 + 0.3 * unsure + encoder
     start = mean.detach().clone(), log_sd.detach().clone()
-    found = two_results(BOTH, refine_locally(mean, log_sd, shape_kept(model.elbo(), mean.shape)))
+    elbo = Watched(model.elbo(), start)
+    found = two_results(BOTH, refine_locally(mean, log_sd, elbo))
     yours = tuple(as_value(WHAT, each, best_mean) for each in found)
     for each, name in zip(yours, ("mean", "log sd")):
         if each.shape != best_mean.shape:
@@ -68,23 +69,34 @@ def refinement_shrinks_the_gap(
         raise Mistake(
             WHAT, "its gradient ran on into the encoder: start from detached copies of both"
         )
-    judge(model, start, yours, (best_mean, best_log_sd))
+    judge(model, start, yours, (best_mean, best_log_sd), elbo.highest)
     if any(each.requires_grad for each in yours):
         raise Mistake(WHAT, "it is good, but still asks for a gradient: return detached tensors")
     passed(f"each of {num_examples} ELBOs rose, and {CLOSED:.0%} or more of each gap is closed")
 
 
-def shape_kept(elbo: Elbo, shape: torch.Size) -> Elbo:
-    """The ELBO, refusing one example at a time: it would be compared with all pictures."""
+class Watched:
+    """The ELBO, which remembers how high it was, and refuses calls that it is not made for.
 
-    def watched(mean: Tensor, log_sd: Tensor) -> Tensor:
+    Attributes:
+        highest: Of all calls so far, the sum over examples.
+    """
+
+    def __init__(self, elbo: Elbo, start: tuple[Tensor, Tensor]) -> None:
+        self.elbo, self.start, self.highest = elbo, start, -torch.inf
+
+    def __call__(self, mean: Tensor, log_sd: Tensor) -> Tensor:
+        """Per example; one example at a time would be compared with all pictures."""
+        shape = self.start[0].shape
         for each, name in ((mean, "mean"), (log_sd, "log sd")):
             if each.shape != shape:
                 said = f"it was given a {name} of shape {tuple(each.shape)}, not {tuple(shape)}"
                 raise Mistake("the call of elbo", said)
-        return elbo(mean, log_sd)
-
-    return watched
+        if torch.equal(mean, self.start[1]) and torch.equal(log_sd, self.start[0]):
+            raise Mistake("the call of elbo", "its arguments are exchanged: elbo(mean, log_sd)")
+        found = self.elbo(mean, log_sd)
+        self.highest = max(self.highest, float(found.detach().sum()))
+        return found
 
 
 def best_diagonal(model: LinearGaussian) -> tuple[Tensor, Tensor]:
@@ -101,6 +113,7 @@ def judge(
     start: tuple[Tensor, Tensor],
     yours: tuple[Tensor, Tensor],
     best: tuple[Tensor, Tensor],
+    highest: float,
 ) -> None:
     """Compare the gaps before and after, example by example."""
     yours = tuple(each.double() for each in yours)
@@ -111,6 +124,13 @@ def judge(
     if not bool(torch.isfinite(after).all()):
         raise Mistake(WHAT, "its ELBO is not finite", yours=after)
     confused(elbo, yours, top, top - before)
+    half = 0.5 * float((top - before).sum())
+    if highest > float(before.sum()) + half and float(after.sum()) < highest - half:
+        said = (
+            "the ELBOs climbed and fell again: gradients of earlier steps add up (zero_grad), or "
+            "the steps are too large"
+        )
+        raise Mistake(WHAT, said, yours=after, expected=top)
     if bool((after < before).all()):
         said = "every ELBO fell: the ELBO is to be raised, an optimiser lowers its loss"
         raise Mistake(WHAT, said, yours=after, expected=top)

@@ -121,6 +121,8 @@ def elbo_mistakes(
         "log q(z) is missing": (told + prior).mean(0),
         "log p(x|z) is missing": -kl.mean(0),
         "log q − log p has the wrong sign": (told + kl).mean(0),
+        "log q(z) has the wrong sign: it is taken off": (told + prior + ratio).mean(0),
+        "log p(z) has the wrong sign: it is added": (told - prior - ratio).mean(0),
         "the standard deviation of the pixels is taken for their variance": (
             lambda: with_pixels(mean, model.scale.sqrt())
         ),

@@ -130,8 +130,9 @@ def name_bugs(
             wrong = judged(nelbo(x, encode, decode, noise, frozenset(left)), leaves)
             if all(map(agree, yours, wrong)):
                 number = {1: "one bug is", 2: "two bugs are", 3: "three bugs are"}
-                said = f"{number.get(count, 'all four bugs are')} still there: "
-                raise Mistake("the mended loss", said + "; ".join(BUGS[bug] for bug in left))
+                said = f"{number.get(count, 'all four bugs are')} still there"
+                lines = "".join(f"\n  - {BUGS[bug]}" for bug in left)
+                raise Mistake("the mended loss", f"{said}:{lines}")
 
 
 def other_mistakes(x: Tensor, encode: Network, decode: Network, noise: Tensor) -> dict[str, Tensor]:
@@ -164,5 +165,8 @@ def other_mistakes(x: Tensor, encode: Network, decode: Network, noise: Tensor) -
             cross_entropy * B + kl
         ),
         "the factor ½ of the KL is missing": cross_entropy + 2 * kl,
+        "σ stands in the rate where σ² belongs: in the broken loss that was right": (
+            cross_entropy + kl + 0.5 * (log_variance / 2).exp().sub(log_variance.exp()).sum() / B
+        ),
     }
     return {sentence: value.detach() for sentence, value in found.items()}

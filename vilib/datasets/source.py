@@ -48,7 +48,8 @@ def locate(wanted: Entry, stand_in: bool | None = None) -> Found:
     if stand_in is False:
         hint = f"expected {wanted.file.name} in VILIB_DATA/{wanted.name}/ or a network"
         raise DataError(wanted.name, f"{message}; {hint}")
-    print(f"{wanted.name}: {message}; using the generated stand-in '{wanted.stand_in}'.")
+    made = "generated " if whence(entry(wanted.stand_in)) == "generated" else ""
+    print(f"{wanted.name}: {message}; using the {made}stand-in '{wanted.stand_in}'.")
     return Found("stand-in", None)
 
 
@@ -65,7 +66,9 @@ def available() -> dict[str, str]:
 def whence(wanted: Entry) -> str:
     """Where one data set would come from."""
     if not wanted.url:
-        return "embedded" if wanted.file.name else "generated"
+        # what this course made up and no file holds
+        made_up = wanted.citation == "this course" and not wanted.file.name
+        return "generated" if made_up else "embedded"
     for origin, folder in folders(wanted.name):
         if present(folder, wanted):
             return origin

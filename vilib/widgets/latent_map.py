@@ -110,7 +110,8 @@ class LatentMap:
         z = centre(column), -centre(row)
         self.silent = True
         for slider, value in zip(self.sliders, z, strict=True):
-            slider.value = value
+            # a step of the slider's own: a front end rounds anything else and sends it back
+            slider.value = round(STEP * round(value / STEP), 2)
         self.silent = False
         self.go(*z)
 

@@ -1,4 +1,4 @@
-# wrong: one bug is still there: the KL is averaged over dimensions
+# wrong: the KL is averaged over dimensions
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 

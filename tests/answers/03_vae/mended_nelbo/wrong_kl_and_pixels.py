@@ -1,4 +1,4 @@
-# wrong: two bugs are still there: the KL is averaged
+# wrong: two bugs are still there
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 

@@ -1,4 +1,4 @@
-# wrong: one bug is still there: z is detached
+# wrong: z is detached
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 

@@ -1,4 +1,4 @@
-# wrong: one bug is still there: the reconstruction is averaged over pixels
+# wrong: the reconstruction is averaged over pixels
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 

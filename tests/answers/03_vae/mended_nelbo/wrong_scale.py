@@ -1,4 +1,4 @@
-# wrong: one bug is still there: the log variance is exponentiated into a standard deviation
+# wrong: the log variance is exponentiated into a standard deviation
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 
