@@ -10,7 +10,7 @@ from vilib import exact
 from vilib.checks.change_of_variable import log_det_by_autograd
 from vilib.checks.gaussian_kl_exact import by_quadrature
 from vilib.checks.gaussian_kl_full_exact import random_covariance
-from vilib.checks.grid_fit import best_reverse, draw_modes, kl_on_grid, moments
+from vilib.checks.grid_fit import best_reverse, draw_target, kl_on_grid, moments
 from vilib.checks.mean_field_optimal import conditional_variance
 from vilib.checks.stick_breaking_exact import stick
 from vilib.checks.word_counts import WordCounts
@@ -48,7 +48,7 @@ def test_no_factorised_gaussian_is_better_than_the_conditional_variances():
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_zooming_search_ends_where_no_neighbour_is_better(seed):
-    z, modes = draw_modes(seed, 2)
+    z, modes = draw_target(seed, "bimodal")
     log_p = modes.logsumexp(0)
     fit = best_reverse(z, log_p)
     best = kl_on_grid(fit, z, log_p, "reverse")
@@ -59,7 +59,7 @@ def test_the_zooming_search_ends_where_no_neighbour_is_better(seed):
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_moments_are_stationary_for_the_forward_kl(seed):
-    z, modes = draw_modes(seed, 2)
+    z, modes = draw_target(seed, "bimodal")
     log_p = modes.logsumexp(0)
     fit = moments(z, log_p).requires_grad_()
     (gradient,) = torch.autograd.grad(kl_on_grid(fit, z, log_p, "forward"), fit)

@@ -51,7 +51,7 @@ def baseline_is_optimal(optimal_baseline: OptimalBaseline, *, seed: int) -> None
     mean = q @ rewards
     truth = q @ (rewards * score.square().sum(-1)) / (q @ score.square().sum(-1))
     value = optimal_baseline(logits.clone(), masks.clone(), rewards.clone())
-    expect("b*, one number for the sentence", value, truth, known_mistakes(q, score, rewards))
+    expect("b*, one number for the review", value, truth, known_mistakes(q, score, rewards))
     none, plain, best = (
         variance(q, score, rewards - b) for b in (0.0, mean, torch.as_tensor(value).detach())
     )
@@ -90,4 +90,15 @@ def known_mistakes(q: Tensor, score: Tensor, rewards: Tensor) -> Mistakes:
         / (q @ norm.sqrt()),
         "it is Var/Cov, upside down": 1 / truth,
         "it is not divided by the variance of the score": q @ (rewards * norm),
+        "the ratios of all words are added; sum Cov and Var over words before you divide": (
+            per_word.sum()
+        ),
+        "the score is summed over words before it is squared": (
+            (q @ (rewards * score.sum(-1) ** 2)) / (q @ score.sum(-1) ** 2)
+        ),
+        "every mask is weighted by q(z) twice": (q**2 @ (rewards * norm)) / (q**2 @ norm),
+        "it is twice as large: both terms of the parabola's derivative have a factor 2": (
+            2 * truth
+        ),
+        "one number is asked for, of shape []": truth[None],
     }

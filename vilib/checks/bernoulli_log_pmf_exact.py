@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import torch
@@ -10,7 +11,7 @@ from torch.distributions import Bernoulli
 
 from vilib.checks.careful import careful
 from vilib.checks.judge import expect
-from vilib.checks.mistake import passed
+from vilib.checks.mistake import Mistake, passed
 
 __all__ = ["bernoulli_log_pmf_is_exact"]
 
@@ -48,7 +49,27 @@ def bernoulli_log_pmf_is_exact(
     expect("log p(x)", log_pmf(logits.clone(), x.clone()), *truth_and_mistakes(logits, x))
     logits = 2 * torch.randn(shape, generator=generator, dtype=torch.double)
     expect("log p(x)", log_pmf(logits.clone(), x.clone()), *truth_and_mistakes(logits, x))
+    judge_other_kinds(log_pmf, logits, x)
     passed(f"log p(x) equals torch's for {num_documents} × {num_words} outcomes")
+
+
+def judge_other_kinds(
+    log_pmf: Callable[[Tensor, Tensor], Tensor], logits: Tensor, x: Tensor
+) -> None:
+    """The same outcomes as one row `[T]` and in single precision."""
+    for kind, (a, y) in {
+        "of shape [T]": (logits[0], x[0]),
+        "in float32": (logits.float(), x.float()),
+    }.items():
+        what = f"log p(x) for logits {kind}"
+        try:
+            value = log_pmf(a.clone(), y.clone())
+        except (AssertionError, IndexError, RuntimeError, TypeError, ValueError) as failure:
+            diagnosis = (
+                f"your function raises {type(failure).__name__}; any shape and dtype may come"
+            )
+            raise Mistake(what, diagnosis) from None
+        expect(what, value, *truth_and_mistakes(a, y))
 
 
 def truth_and_mistakes(logits: Tensor, x: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
@@ -65,4 +86,12 @@ def truth_and_mistakes(logits: Tensor, x: Tensor) -> tuple[Tensor, dict[str, Ten
         "the sign is flipped: this is a loss, −log p(x)": -log_p,
         "the probability of heads came back whatever the outcome": p.log(),
         "the outcomes are summed: one value per outcome is asked for": log_p.sum(-1),
+        "the outcomes are averaged: one value per outcome is asked for": log_p.mean(),
+        "the two terms are subtracted: only one of them is ever left, so add them": torch.where(
+            x > 0, log_p, -log_p
+        ),
+        "1 − log σ(a) stands where log(1 − σ(a)) = log σ(−a) belongs": torch.where(
+            x > 0, log_p, 1 - p.log()
+        ),
+        "it is in bits: the natural logarithm gives nats": log_p / math.log(2),
     }

@@ -12,6 +12,7 @@ from vilib import exact
 from vilib.checks.careful import careful
 from vilib.checks.judge import as_value, expect
 from vilib.checks.mistake import Mistake, passed
+from vilib.checks.squeezed import squeezed
 
 __all__ = ["discrete_elbo_is_exact"]
 
@@ -43,10 +44,13 @@ def discrete_elbo_is_exact(
     generator = torch.Generator().manual_seed(seed)
     shape = (num_documents, num_values)
     q = torch.randn(shape, generator=generator, dtype=torch.double).softmax(-1)
-    log_joint = torch.randn(shape, generator=generator, dtype=torch.double) - 2
+    log_joint = -0.5 - 4 * torch.rand(shape, generator=generator, dtype=torch.double)
     truth = exact.elbo(Categorical(q), lambda z: log_joint.gather(1, z.T).T)
     mistakes = elbo_mistakes(q, log_joint)
     expect("the ELBO", discrete_elbo(q.clone(), log_joint.clone()), truth, mistakes)
+    alone = squeezed(truth[:1]) | elbo_mistakes(q[:1], log_joint[:1])
+    value = discrete_elbo(q[:1].clone(), log_joint[:1].clone())
+    expect("the ELBO of a single document", value, truth[:1], alone)
     judge_point_mass(discrete_elbo, log_joint)
     passed(f"the ELBO of {num_documents} documents, {num_values} values of z, with zeros in q too")
 
@@ -96,4 +100,11 @@ def elbo_mistakes(q: Tensor, log_joint: Tensor) -> dict[str, Tensor]:
         "q weighs with its logarithm": (log_q * ratio).sum(-1),
         "it is summed over documents: one ELBO per document is asked for": elbo.sum(),
         "it is averaged over documents: one ELBO per document is asked for": elbo.mean(),
+        "it is not summed over z": q * ratio,
+        "it is summed over documents, not over z": (q * ratio).sum(0),
+        "it should be [B]: drop the last axis (no keepdim)": elbo[:, None],
+        "a softmax is applied to q, which already holds probabilities": (
+            q.softmax(-1) * (log_joint - q.log_softmax(-1))
+        ).sum(-1),
+        "q is taken for a logarithm: it holds probabilities": (q.exp() * (log_joint - q)).sum(-1),
     }

@@ -13,6 +13,7 @@ from vilib import exact
 from vilib.checks.careful import careful
 from vilib.checks.judge import expect
 from vilib.checks.mistake import passed
+from vilib.checks.squeezed import squeezed
 
 __all__ = ["gaussian_kl_is_exact"]
 
@@ -52,6 +53,9 @@ def gaussian_kl_is_exact(
         yours = gaussian_kl(m.clone(), lv_q.clone(), n.clone(), lv_p.clone())
         truth = by_quadrature(m, lv_q, n, lv_p)
         expect("KL(q‖p)", yours, truth, kl_mistakes(m, lv_q, n, lv_p))
+    one = gaussian_kl(m[:1].clone(), lv_q[:1].clone(), n[:1].clone(), lv_p[:1].clone())
+    alone = squeezed(truth[:1]) | kl_mistakes(m[:1], lv_q[:1], n[:1], lv_p[:1])
+    expect("KL(q‖p) of a single document", one, truth[:1], alone)
     expect("KL(q‖q)", gaussian_kl(m, lv_q, m, lv_q), torch.zeros_like(truth))
     passed(f"KL(q‖p) of {num_documents} Gaussians in {num_dimensions} dimensions, and KL(q‖q) = 0")
 
@@ -68,16 +72,8 @@ def nodes() -> exact.Points:
     return exact.quadrature(-24.0, 24.0, num=400)
 
 
-def kl_mistakes(m: Tensor, lv_q: Tensor, n: Tensor, lv_p: Tensor) -> dict[str, Tensor]:
-    """What each known mistake gives for the KL, `[B]`."""
-
-    def terms(v: Tensor, w: Tensor, log_ratio: Tensor, scale: Tensor | None = None) -> Tensor:
-        d = (m - n) ** 2
-        return 0.5 * (v / w + d / (w if scale is None else scale) - 1 + log_ratio)  # [B, D]
-
-    v, w, r = lv_q.exp(), lv_p.exp(), lv_p - lv_q
-    kl = terms(v, w, r)
-    sd_v, sd_w = (lv_q / 2).exp(), (lv_p / 2).exp()
+def reduction_mistakes(kl: Tensor) -> dict[str, Tensor]:
+    """What comes of means and sums over the wrong axes; KL per dimension, `[B, D]`."""
     return {
         "it is averaged over dimensions: a KL sums over them": kl.mean(-1),
         "it is summed over documents too: one KL per document is asked for": kl.sum(),
@@ -85,6 +81,20 @@ def kl_mistakes(m: Tensor, lv_q: Tensor, n: Tensor, lv_p: Tensor) -> dict[str, T
         "it is averaged over everything: sum over dimensions, keep the documents": kl.mean(),
         "it is not summed over dimensions": kl,
         "it is summed over documents, not over dimensions": kl.sum(0),
+        "it should be [B]: drop the last axis (no keepdim)": kl.sum(-1, keepdim=True),
+    }
+
+
+def kl_mistakes(m: Tensor, lv_q: Tensor, n: Tensor, lv_p: Tensor) -> dict[str, Tensor]:
+    """What each known mistake gives for the KL, `[B]`."""
+
+    def terms(v: Tensor, w: Tensor, log_ratio: Tensor, scale: Tensor | None = None) -> Tensor:
+        return 0.5 * (v / w + (m - n) ** 2 / (w if scale is None else scale) - 1 + log_ratio)
+
+    v, w, r = lv_q.exp(), lv_p.exp(), lv_p - lv_q
+    kl = terms(v, w, r)
+    sd_v, sd_w = (lv_q / 2).exp(), (lv_p / 2).exp()
+    return reduction_mistakes(kl) | {
         "the direction is reversed: this is KL(p‖q)": terms(w, v, -r, v).sum(-1),
         "the log variance is taken for the log of the standard deviation": (
             terms(v**2, w**2, 2 * r).sum(-1)
@@ -105,4 +115,16 @@ def kl_mistakes(m: Tensor, lv_q: Tensor, n: Tensor, lv_p: Tensor) -> dict[str, T
         ),
         "the difference of means is not squared": (kl + 0.5 * (m - n - (m - n) ** 2) / w).sum(-1),
         "the sign is flipped: a KL is never negative": -kl.sum(-1),
+        "the means are missing": terms(v, w, r, torch.full_like(w, torch.inf)).sum(-1),
+        "p is taken for N(0, 1)": 0.5 * (v + m**2 - 1 - lv_q).sum(-1),
+        "the −1 belongs to every dimension: it is subtracted once": (kl + 0.5).sum(-1) - 0.5,
+        "the factor ½ belongs to all terms": (2 * kl - 0.5 * v / w).sum(-1),
+        "the difference of means is divided by the log variance": terms(v, w, r, lv_p).sum(-1),
+        "the difference of means is multiplied by the variance of p, not divided": (
+            terms(v, w, r, 1 / w).sum(-1)
+        ),
+        "the log ratio of the variances is halved twice": terms(v, w, r / 2).sum(-1),
+        "the ratio of the log variances stands where that of the variances belongs": (
+            terms(lv_q / lv_p, torch.ones_like(w), r, w).sum(-1)
+        ),
     }

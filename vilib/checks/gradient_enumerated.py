@@ -21,7 +21,7 @@ ExactGradient = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 @careful
 def gradient_is_enumerated(exact_gradient: ExactGradient, *, seed: int) -> None:
-    """Check ∇_λ Σ_z q(z) r(z) on sentences of 1 to 5 words, the masks given in a shuffled order.
+    """Check ∇_λ Σ_z q(z) r(z) on reviews of 1 to 5 words, the masks given in a shuffled order.
 
     Source: Mohamed, Rosca, Figurnov and Mnih, 2020, *Monte Carlo gradient estimation in machine
     learning*, https://arxiv.org/abs/1906.10652.
@@ -40,7 +40,7 @@ def gradient_is_enumerated(exact_gradient: ExactGradient, *, seed: int) -> None:
         ...     q = Independent(Bernoulli(logits=logits), 1).log_prob(masks).exp()
         ...     return torch.autograd.grad((q * rewards).sum(), logits)[0]
         >>> gradient_is_enumerated(by_autograd, seed=1)
-        ✓ the exact gradient is right for sentences of 5, 3, 2 and 1 words
+        ✓ the exact gradient is right for reviews of 5, 3, 2 and 1 words
     """
     generator = torch.Generator().manual_seed(seed)
     for words in (5, 3, 2, 1):
@@ -55,7 +55,7 @@ def gradient_is_enumerated(exact_gradient: ExactGradient, *, seed: int) -> None:
             truth,
             known_mistakes(logits, masks, rewards, truth),
         )
-    passed("the exact gradient is right for sentences of 5, 3, 2 and 1 words")
+    passed("the exact gradient is right for reviews of 5, 3, 2 and 1 words")
 
 
 def true_gradient(logits: Tensor, seed: int) -> Tensor:
@@ -85,5 +85,14 @@ def known_mistakes(logits: Tensor, masks: Tensor, rewards: Tensor, truth: Tensor
             (q * rewards) @ (masks - logits)
         ),
         "the weighted masks are averaged; the weights already sum to 1": truth / len(masks),
+        "q(z) has only the marked words; an unmarked one has the probability 1 − p": (
+            ((p**masks).prod(-1) * rewards) @ score
+        ),
+        "the words' probabilities are added; those of independent words multiply": (
+            (torch.where(masks > 0.5, p, 1 - p).sum(-1) * rewards) @ score
+        ),
+        "a softmax is applied to q(z), which already sums to 1": (
+            (q.softmax(-1) * rewards) @ score
+        ),
         "the weights are log q(z); they are q(z)": (log_mass(masks, logits) * rewards) @ score,
     }

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from vilib.checks.careful import careful
-from vilib.checks.grid_fit import best_reverse, draw_modes, kl_on_grid, moments
+from vilib.checks.grid_fit import best_reverse, best_spread, draw_target, kl_on_grid, moments
 from vilib.checks.judge import as_value
 from vilib.checks.mistake import Mistake, passed
 from vilib.checks.pair import two_results
@@ -24,7 +24,7 @@ def kl_fit_is_optimal(
     kl_fit: Callable[[Tensor, Tensor, str], tuple[Tensor, Tensor]],
     *,
     seed: int,
-    num_modes: int = 2,
+    target: str = "bimodal",
 ) -> None:
     """The fit's KL is within 0.02 nats of the smallest, for "reverse" and for "forward".
 
@@ -35,7 +35,8 @@ def kl_fit_is_optimal(
             direction → (mean, standard deviation) of the Gaussian q with the smallest KL(q‖p)
             ("reverse") or KL(p‖q) ("forward").
         seed: Draws the target.
-        num_modes: 2, or 1 for a Gaussian target, which both directions recover.
+        target: "bimodal"; "gaussian", which both directions recover; or "skewed", where the best q
+            is neither at the highest place nor as wide as the curvature there says.
 
     Raises:
         Mistake: With the diagnosis.
@@ -45,14 +46,14 @@ def kl_fit_is_optimal(
         Traceback (most recent call last):
         vilib.checks.mistake.Mistake: ... is not right: it sits where p has almost no mass...
     """
-    z, modes = draw_modes(seed, num_modes)
+    z, modes = draw_target(seed, target)
     log_p = modes.logsumexp(0) + 1.5  # not normalised, as a log joint is not
     fits = {"forward": moments(z, log_p), "reverse": best_reverse(z, log_p)}
     for direction in ("reverse", "forward"):
         yours = fitted(kl_fit(z.clone(), log_p.clone(), direction))
         mistakes = reverse_mistakes if direction == "reverse" else forward_mistakes
         judge_fit(direction, yours, fits[direction], z, log_p, mistakes(z, modes, fits))
-    passed(f"the best Gaussian in both directions, target with {num_modes} mode(s)")
+    passed(f"the best Gaussian in both directions, {target} target")
 
 
 def fitted(returned: object) -> Tensor:
@@ -96,14 +97,28 @@ def reverse_mistakes(z: Tensor, modes: Tensor, fits: dict[str, Tensor]) -> dict[
     """(mean, sd) of each known mistake for KL(q‖p)."""
     lesser = modes.logsumexp(1).argmin()
     mean, sd = fits["reverse"]
+    log_p = modes.logsumexp(0)
+    top = int(log_p[1:-1].argmax()) + 1
+    curvature = (2 * log_p[top] - log_p[top - 1] - log_p[top + 1]) / (z[1] - z[0]) ** 2
     return {
         "it is the optimum of the other direction, KL(p‖q)": fits["forward"],
-        "it sits on the lesser mode: look for the best fit everywhere": moments(z, modes[lesser]),
+        "it sits on the lesser mode, for all its higher peak: look for the best fit everywhere": (
+            moments(z, modes[lesser])
+        ),
         "the variance came back: take its square root": torch.stack([mean, sd**2]),
         "the spread is that of all of p: KL(q‖p) covers one mode": torch.stack(
             [mean, fits["forward"][1]]
         ),
         "q has shrunk to a point: −log q(z) is missing": torch.stack([mean, 0 * sd]),
+        "it is Laplace's approximation, highest place and curvature of p: KL(q‖p) averages": (
+            torch.stack([z[top], curvature.rsqrt()])
+        ),
+        "it is centred on the highest place of p: search the mean as well": (
+            best_spread(z, log_p, z[top])
+        ),
+        "the grid that is given is not used: z need not be centred at 0": (
+            torch.stack([mean - z.mean(), sd])
+        ),
     }
 
 
@@ -123,6 +138,12 @@ def forward_mistakes(z: Tensor, modes: Tensor, fits: dict[str, Tensor]) -> dict[
             [z.mean(), z.std()]
         ),
         "it is centred on the highest mode: the mean of p is asked for": torch.stack([peak, sd]),
+        "the grid that is given is not used: z need not be centred at 0": (
+            torch.stack([mean - z.mean(), sd])
+        ),
+        "the spread is the mean distance from the mean: it is the root of the mean square": (
+            torch.stack([mean, (p / p.sum() * (z - mean).abs()).sum()])
+        ),
         "the spread is that of one mode": torch.stack([mean, fits["reverse"][1]]),
         "the second moment is taken around 0, not around the mean": torch.stack(
             [mean, (mean**2 + sd**2).sqrt()]

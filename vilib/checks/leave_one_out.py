@@ -11,6 +11,7 @@ from vilib.checks.careful import careful
 from vilib.checks.judge import Mistakes, expect
 from vilib.checks.mistake import Mistake, passed
 from vilib.checks.sentences import all_masks, draw_sentences, log_mass, random_reward
+from vilib.checks.squeezed import squeezed
 
 __all__ = ["leaves_one_out"]
 
@@ -42,14 +43,15 @@ def leaves_one_out(leave_one_out: Callable[[Tensor], Tensor], *, seed: int) -> N
         ✓ over all 64 pairs of masks: mean exact; variance 0... of that without a baseline
     """
     generator = torch.Generator().manual_seed(seed)
-    for samples in (4, 2):
-        rewards = torch.randn(samples, 3, dtype=torch.double, generator=generator) - 4
+    for samples, sentences in ((4, 3), (2, 3), (3, 1)):
+        rewards = torch.randn(samples, sentences, dtype=torch.double, generator=generator) - 4
         rewards.requires_grad_()
-        value = leave_one_out(rewards)
-        expect(WHAT, value, true_baseline(rewards.detach()), known_mistakes(rewards.detach()))
+        value, r = leave_one_out(rewards), rewards.detach()
+        truth = true_baseline(r)
+        expect(WHAT, value, truth, squeezed(truth) | known_mistakes(r))
         if torch.as_tensor(value).requires_grad:
             raise Mistake(
-                WHAT, "it carries a gradient: detach it, or the classifier learns from the baseline"
+                WHAT, "it carries a gradient: detach it, or the second reader learns from it"
             )
     passed("each baseline is the mean of the other rewards, and carries no gradient")
     judge_all_pairs(leave_one_out, seed)
@@ -68,12 +70,19 @@ def known_mistakes(r: Tensor) -> Mistakes:
         "the sample's own reward is in it": r.mean(0).expand_as(r),
         "the sample's own reward is in it (and the samples' axis is gone)": r.mean(0),
         "it is divided by S; there are S − 1 others": others / count,
+        "it is divided by 3 whatever S is; there are S − 1 others": others / 3,
+        "the sample's own reward is in it, and the sum is divided by S − 1": (
+            r.sum(0).expand_as(r) / (count - 1)
+        ),
+        "the others are those of the whole batch; take the samples of one review": (
+            (r.sum() - r) / (r.numel() - 1)
+        ),
         "the others are summed; take their mean": others,
-        "the mean is over the batch; it goes over samples of one sentence": r.mean(
+        "the mean is over the batch; it goes over samples of one review": r.mean(
             1, keepdim=True
         ).expand_as(r),
-        "a sentence is left out; a sample must be": (
-            (r.sum(1, keepdim=True) - r) / (r.shape[1] - 1)
+        "a review is left out; a sample must be": (
+            (r.sum(1, keepdim=True) - r) / max(1, r.shape[1] - 1)
         ),
         "it is the reward minus the baseline; return the baseline": r - others / (count - 1),
         "it is the sample's own reward": r,

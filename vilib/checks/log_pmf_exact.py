@@ -6,16 +6,18 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor
+from torch.distributions import Bernoulli
 
 from vilib.checks.careful import careful
 from vilib.checks.gradients import gradients
 from vilib.checks.judge import Mistakes, agree, as_value, expect
 from vilib.checks.mistake import Mistake, passed
 from vilib.checks.sentences import draw_sentences
+from vilib.checks.squeezed import squeezed
 
 __all__ = ["log_pmf_is_exact"]
 
-WHAT = "log q(z|x), one number per sample and sentence"
+WHAT = "log q(z|x), one number per sample and review"
 LogPmf = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 
@@ -25,7 +27,7 @@ def log_pmf_is_exact(log_pmf: LogPmf, *, seed: int) -> None:
 
     Args:
         log_pmf: Maps z `[S, B, T]`, logits λ `[B, T]` and mask `[B, T]` to `[S, B]`.
-        seed: Seed of the sentences.
+        seed: Seed of the reviews.
 
     Raises:
         Mistake: A value is wrong, or is lost at logits of ±1000.
@@ -40,6 +42,9 @@ def log_pmf_is_exact(log_pmf: LogPmf, *, seed: int) -> None:
     for logits in (-mixed.abs(), mixed):
         value = log_pmf(z.clone(), logits.clone(), mask.clone())
         expect(WHAT, value, truth(z, logits, mask), known_mistakes(z, logits, mask))
+    alone = (z[:1, 1:2], mixed[1:2], mask[1:2])  # one sample of one sentence
+    wrong = squeezed(truth(*alone)) | known_mistakes(*alone)
+    expect(WHAT, log_pmf(*(t.clone() for t in alone)), truth(*alone), wrong)
     far = 1000 * mixed.sign()
     value = as_value(WHAT, log_pmf(z.clone(), far.clone(), mask.clone()), z)
     if not agree(value, truth(z, far, mask)):
@@ -77,10 +82,27 @@ def known_mistakes(z: Tensor, logits: Tensor, mask: Tensor) -> Mistakes:
         "you took the mean over words; independent words multiply, so logs are summed": right
         / words,
         "you took the mean over all positions; logs are summed": right / mask.shape[-1],
-        "it is summed over the batch; one number per sentence is expected": right.sum(-1),
-        "it is summed over everything; one number per sample and sentence is expected": right.sum(),
-        "words that are not selected have a probability too; their (1 − z) log(1 − p) is missing": (
+        "it is summed over the batch; one number per review is expected": right.sum(-1),
+        "it is summed over everything; one number per sample and review is expected": right.sum(),
+        "words that are not marked have a probability too; their (1 − z) log(1 − p) is missing": (
             (terms(z, logits) * z).sum(-1)
         ),
         "the sign is that of a loss": -right,
+        "the logits at padding are set to 0: padding then counts log ½, drop its terms": (
+            terms(z, logits * mask).sum(-1)
+        ),
+        "the sigmoid is applied twice": (terms(z, logits.sigmoid()) * mask).sum(-1),
+        "z is not used: this is its expectation under q, the negative entropy": (
+            -(Bernoulli(logits=logits).entropy() * mask).sum(-1).expand_as(right)
+        ),
+        "1 − log σ(λ) stands where log(1 − σ(λ)) = log σ(−λ) belongs": (
+            torch.where(z > 0.5, terms(z, logits), 1 - terms(1 - z, logits)) * mask
+        ).sum(-1),
+        "it is averaged over samples; one number per sample is expected": right.mean(0),
+        "it is not summed over words": terms(z, logits) * mask,
+    } | {
+        f"a constant, {shift:g}, is added inside the logarithm: logsigmoid needs none": (
+            ((terms(z, logits).exp() + shift).log() * mask).sum(-1)
+        )
+        for shift in (1e-5, 1e-6, 1e-7, 1e-8)
     }

@@ -12,13 +12,16 @@ from vilib.checks.gaussian_kl_full_exact import random_covariance
 from vilib.checks.judge import expect
 from vilib.checks.mistake import passed
 from vilib.checks.pair import two_results
+from vilib.checks.squeezed import squeezed
 
 __all__ = ["mean_field_is_optimal"]
+
+MeanField = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
 
 
 @careful
 def mean_field_is_optimal(
-    mean_field_optimum: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]],
+    mean_field_optimum: MeanField,
     *,
     seed: int,
     num_documents: int = 2,
@@ -49,12 +52,20 @@ def mean_field_is_optimal(
     shape = (num_documents, num_dimensions)
     mean = 1 + torch.rand(shape, generator=generator, dtype=torch.double)
     covariance = random_covariance(*shape, generator)
+    for rows in (num_documents, 1):
+        judge(mean_field_optimum, mean[:rows], covariance[:rows])
+    passed(f"the best factorised Gaussian in {num_dimensions} dimensions")
+
+
+def judge(mean_field_optimum: MeanField, mean: Tensor, covariance: Tensor) -> None:
+    """Compare both results with the truth, and name the mistake where they differ."""
     returned = mean_field_optimum(mean.clone(), covariance.clone())
     yours = two_results("(mean, variance)", returned)
-    expect("the mean of q", yours[0], mean, mean_mistakes(mean, covariance))
+    wrong = squeezed(mean) | mean_mistakes(mean, covariance)
+    expect("the mean of q", yours[0], mean, wrong)
     truth = conditional_variance(covariance)
-    expect("the variance of q", yours[1], truth, variance_mistakes(covariance, truth))
-    passed(f"the best factorised Gaussian in {num_dimensions} dimensions")
+    wrong = squeezed(truth) | variance_mistakes(covariance, truth)
+    expect("the variance of q", yours[1], truth, wrong)
 
 
 def conditional_variance(covariance: Tensor) -> Tensor:
@@ -91,6 +102,14 @@ def variance_mistakes(covariance: Tensor, truth: Tensor) -> dict[str, Tensor]:
         "it is the marginal standard deviation √Σᵢᵢ": marginal.sqrt(),
         "it is the whole inverse matrix: only its diagonal is needed": covariance.inverse(),
         "it is a diagonal matrix: return its diagonal": torch.diag_embed(truth),
+        "it is √Λᵢᵢ, the root of the precision: take 1/Λᵢᵢ": truth.rsqrt(),
+        "it is the inverse, entry by entry: only its diagonal is needed": 1 / covariance.inverse(),
+        "its diagonal runs over the batch: name the last two axes (dim1=-2, dim2=-1)": (
+            1 / covariance.inverse().diagonal()
+        ),
+        "each zᵢ is given the earlier ones only (a Cholesky factor): all others count": (
+            torch.linalg.cholesky(covariance).diagonal(dim1=-2, dim2=-1) ** 2
+        ),
         "it is the eigenvalues of the covariance: q is factorised along the axes": (
             torch.linalg.eigvalsh(covariance)
         ),

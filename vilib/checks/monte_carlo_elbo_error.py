@@ -18,10 +18,10 @@ def standard_error_is_right(
     *,
     seed: int,
     num_documents: int = 3,
-    num_samples: int = 1000,
-    runs: int = 150,
+    num_samples: int = 400,
+    runs: int = 60,
 ) -> None:
-    """The squared standard error has mean Var_q[log p(x, z) − log q(z)] / S, within 6 of its own.
+    """The squared standard error has mean Var_q[log p(x, z) − log q(z)] / S, within 8 of its own.
 
     The square is compared because the sample variance is unbiased and its root is not; whether it
     divides by S or S − 1 is too small to be seen at the default S.
@@ -48,7 +48,12 @@ def standard_error_is_right(
     truth = variance / num_samples
     if bool((errors < 0).any()):
         raise Mistake("the standard error", "it is negative", yours=errors.min())
-    expect_mean("the square of the standard error", errors.double() ** 2, truth, mistakes, z=6.0)
+    squares = errors.double() ** 2
+    # the spread of a sample variance, from the exact fourth moment: few runs may miss the tail
+    exact_spread = ((words.variance(words.log_ratio, power=4) - variance**2) / num_samples).sqrt()
+    off = (squares.mean(0) - truth).abs() * num_samples * runs**0.5 / exact_spread
+    if not bool((off < 8).all()):
+        expect_mean("the square of the standard error", squares, truth, mistakes, z=6.0)
     judge_spread(estimates, words.mean(words.log_ratio), truth)
     passed(f"the standard error of {num_samples} samples has the right size")
 
@@ -56,7 +61,7 @@ def standard_error_is_right(
 def judge_spread(estimates: Tensor, elbo: Tensor, variance: Tensor) -> None:
     """The estimates scatter around the ELBO as S samples do; one sample scatters √S times as far.
 
-    The mean of (estimate − ELBO)² / variance over runs and documents is 1 ± .07 at the default
+    The mean of (estimate − ELBO)² / variance over runs and documents is 1 ± .1 at the default
     size, so that a right answer is never refused by luck.
     """
     ratio = ((estimates.double() - elbo) ** 2 / variance).mean()
@@ -75,6 +80,8 @@ def wrong_errors(words: WordCounts, variance: Tensor, num_samples: int) -> dict[
         "it is the variance divided by S: take the square root of it": V**2 / S**2,
         "it is the variance divided by √S: the standard deviation belongs there": V**2 / S,
         "the standard deviation is multiplied by √S": V * S,
+        "it is divided by the root of a fixed 1000, not of num_samples": V / 1000,
+        "it is divided by the root of the number of documents, not of samples": V / len(V),
         "it is the spread of log p(x, z) alone": words.variance(words.log_joint) / S,
         "it is the spread of log p(x|z) alone: average log p(x, z) − log q(z) itself": (
             words.variance(words.log_likelihood) / S

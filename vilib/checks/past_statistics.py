@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from vilib.checks.careful import careful
-from vilib.checks.judge import Mistakes, agree, expect
+from vilib.checks.judge import Mistakes, agree, as_value, expect
 from vilib.checks.mistake import Mistake, passed
 from vilib.checks.pair import two_results
 
@@ -68,12 +68,14 @@ def statistics_are_of_the_past(
 def unpack(answer: object) -> tuple[Tensor, Tensor]:
     """The two tensors of an answer, or a `Mistake` that says what came back instead."""
     what = "(means, standard deviations)"
-    means, sds = two_results(what, answer)
-    for name, part in zip(("means", "standard deviations"), (means, sds)):
-        if not isinstance(part, Tensor) or part.shape != (BATCHES,):
-            shape = tuple(part.shape) if isinstance(part, Tensor) else type(part).__name__
+    like = torch.zeros(BATCHES, dtype=torch.double)
+    means, sds = (as_value(what, part, like) for part in two_results(what, answer))
+    for name, part in (("means", means), ("standard deviations", sds)):
+        if part.shape != (BATCHES,):
             raise Mistake(
-                what, f"one number per batch is expected in the {name}, [{BATCHES}], not {shape}"
+                what,
+                f"one number per batch is expected in the {name}, [{BATCHES}], "
+                f"not {tuple(part.shape)}",
             )
     return means, sds
 
@@ -97,17 +99,13 @@ def by_closed_form(rewards: Tensor, decay: float) -> tuple[Tensor, Tensor, Mista
     """Mean and sd for every batch as weighted sums over its past, and the known mistakes."""
     means, squares = rewards.mean(-1), rewards.square().mean(-1)
     t = torch.arange(1, BATCHES + 1, dtype=torch.double)
-    right, swapped = (1 / t).clamp(min=1 - decay), (1 / t).clamp(min=decay)
-    slow = torch.full_like(t, 1 - decay)
+    right = (1 / t).clamp(min=1 - decay)
     m, sd = of_the_past(means, squares, right)
     known_means, known_sds = {}, {}
-    for sentence, step in (
-        ("decay and 1 − decay are swapped", swapped),
-        ("all past batches count alike; old ones fade with the decay", 1 / t),
-        ("the first steps are 1 − decay; they are 1, 1/2, 1/3 … until that is smaller", slow),
-    ):
+    for sentence, step in wrong_steps(t, decay).items():
         known_means[sentence], known_sds[sentence] = of_the_past(means, squares, step)
     known_means["before the first batch it is 0"] = torch.cat([means[:1], m[1:]])
+    known_means["the batch is summed; its mean is wanted"] = rewards.shape[1] * m
     root_mean_square = torch.cat([sd[:1], (sd**2 + m**2).sqrt()[1:]])
     return (
         m,
@@ -116,6 +114,13 @@ def by_closed_form(rewards: Tensor, decay: float) -> tuple[Tensor, Tensor, Mista
         known_sds
         | {
             "it is the variance; take the root": sd**2,
+            "v follows the square of the mean; it follows the mean of the squares": (
+                of_the_past(means, means.square(), right)[1]
+            ),
+            "it is max(1, sd), which belongs to the division: give out sd itself": sd.clamp_min(1),
+            "it is that of n − 1 rewards: it is √(v − m²) as it stands": torch.cat(
+                [sd[:1], sd[1:] * (rewards.shape[1] / (rewards.shape[1] - 1)) ** 0.5]
+            ),
             "it is the root mean square; subtract the squared mean first": root_mean_square,
             "before the first batch it is 1, so that rewards are not divided by 0": sd * (t > 1),
             "it is 1 throughout; it was never updated": torch.ones_like(sd),
@@ -124,6 +129,25 @@ def by_closed_form(rewards: Tensor, decay: float) -> tuple[Tensor, Tensor, Mista
             ),
         },
     )
+
+
+def wrong_steps(t: Tensor, decay: float) -> dict[str, Tensor]:
+    """What is taken for the step max(1/t, 1 − decay) by mistake, `[N]`."""
+    right = (1 / t).clamp(min=1 - decay)
+    slow = torch.full_like(t, 1 - decay)
+    return {
+        "decay and 1 − decay are swapped": (1 / t).clamp(min=decay),
+        "all past batches count alike; old ones fade with the decay": 1 / t,
+        "the first steps are 1 − decay; they are 1, 1/2, 1/3 … until that is smaller": slow,
+        "every step is the decay; it is max(1/t, 1 − decay)": torch.full_like(t, decay),
+        "the smaller of 1/t and 1 − decay is taken; it is the larger": (
+            (1 / t).clamp(max=1 - decay)
+        ),
+        "the first step is 1/2; it is 1/t with t = 1": (1 / (t + 1)).clamp(min=1 - decay),
+        "the first step is 1 − decay; it is 1/t with t = 1, not 0": (
+            torch.cat([slow[:1], right[:-1]])
+        ),
+    }
 
 
 def of_the_past(means: Tensor, squares: Tensor, step: Tensor) -> tuple[Tensor, Tensor]:

@@ -13,6 +13,7 @@ from vilib.checks.careful import careful
 from vilib.checks.judge import expect
 from vilib.checks.mistake import passed
 from vilib.checks.pair import two_results
+from vilib.checks.squeezed import squeezed
 
 __all__ = ["posterior_is_exact"]
 
@@ -52,6 +53,7 @@ def posterior_is_exact(
     heads = 0.1 + 0.8 * torch.rand(num_coins, generator=generator, dtype=torch.double)
     flips = (torch.rand(num_documents, num_flips, generator=generator) < 0.7).double()
     judge_posterior(exact_posterior, prior, heads, flips)
+    judge_posterior(exact_posterior, prior, heads, flips[:1])
     passed(f"log p(z|x) and log p(x) of {num_documents} documents, {num_coins} coins")
 
 
@@ -71,8 +73,10 @@ def judge_posterior(
     returned = exact_posterior(prior.clone(), heads.clone(), flips.clone())
     yours = two_results("(log p(z|x), log p(x))", returned)
     joint = log_joint(coins.values).T  # [B, K]
-    expect("log p(z|x)", yours[0], log_posterior, posterior_mistakes(prior, heads, flips, joint))
-    expect("log p(x)", yours[1], log_evidence, evidence_mistakes(prior, flips, joint))
+    wrong = squeezed(log_posterior) | posterior_mistakes(prior, heads, flips, joint)
+    expect("log p(z|x)", yours[0], log_posterior, wrong)
+    wrong = squeezed(log_evidence) | evidence_mistakes(prior, flips, joint)
+    expect("log p(x)", yours[1], log_evidence, wrong)
 
 
 def posterior_mistakes(
@@ -91,11 +95,24 @@ def posterior_mistakes(
         "the log likelihood is averaged over flips, not summed": log_prior + per_flip.mean(1),
         "the prior is added without its logarithm": prior + per_flip.sum(1),
         "the tails are left out": log_prior + count * heads.log(),
+        "the tails are counted as 10 − heads: a document may have any length": (
+            log_prior + count * heads.log() + (10 - count) * (1 - heads).log()
+        ),
+        "1 − log θ stands where log(1 − θ) belongs": (
+            log_prior + torch.where(flips[..., None] > 0, per_flip, 1 - heads.log()).sum(1)
+        ),
     }
+    log_evidence = joint.logsumexp(-1, keepdim=True)
     return {
         "it is log p(x, z), the joint: subtract log p(x) to normalise": joint,
         "probabilities came back, not their logarithms": joint.softmax(-1),
         "it is normalised over documents, not over coins": joint.log_softmax(0),
+        "the joint is divided by log p(x): in logarithms a quotient is a difference": (
+            joint / log_evidence
+        ),
+        "the prior is in log p(x) and not in the numerator": joint - log_prior - log_evidence,
+        "the two results are in the wrong order": log_evidence[:, 0],
+        "its axes are swapped: documents first, coins last": joint.log_softmax(-1).T,
     } | {sentence: value.log_softmax(-1) for sentence, value in normalised.items()}
 
 
@@ -117,5 +134,6 @@ def evidence_mistakes(prior: Tensor, flips: Tensor, joint: Tensor) -> dict[str, 
         "only the best coin is counted": joint.max(-1).values,
         "the prior is ignored": (joint - prior.log()).logsumexp(-1),
         "the joint is summed over documents, not over coins": joint.logsumexp(0),
+        "it is summed over documents: one per document is asked for": log_evidence.sum(),
         "it should be [B]: drop the last axis (no keepdim)": log_evidence[:, None],
     }

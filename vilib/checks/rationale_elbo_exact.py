@@ -1,4 +1,4 @@
-"""The ELBO of a classifier that sees only the selected words."""
+"""The ELBO of a second reader that sees only the marked words."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from vilib.checks.gradients import gradients
 from vilib.checks.judge import Mistakes, expect
 from vilib.checks.mistake import passed
 from vilib.checks.sentences import draw_sentences, log_mass
+from vilib.checks.squeezed import squeezed
 
 __all__ = ["rationale_elbo_is_exact"]
 
-WHAT = "the ELBO, one number per sentence"
+WHAT = "the ELBO, one number per review"
 RationaleElbo = Callable[[Tensor, Tensor, Tensor, float], Tensor]
 
 
@@ -35,7 +36,7 @@ def rationale_elbo_is_exact(
     Args:
         rationale_elbo: Maps log-likelihood `[S, B]`, logits λ `[B, T]`, mask `[B, T]` and the
             prior's rate to `[B]`.
-        seed: Seed of the sentences.
+        seed: Seed of the reviews.
         prior_rate: Of a word; a power of ½ is exact in float32 too.
 
     Raises:
@@ -55,7 +56,10 @@ def rationale_elbo_is_exact(
     value = rationale_elbo(likelihood, logits, mask.clone(), rate)
     rates = enumerated_rates(logits, mask, rate)
     truth = likelihood.mean(0) - rates
-    expect(WHAT, value, truth, known_mistakes(likelihood.mean(0), rates, logits, mask, rate))
+    expect(WHAT, value, truth, known_mistakes(likelihood, rates, logits, mask, rate))
+    alone = (likelihood[:, 1:2], logits[1:2], mask[1:2])
+    wrong = squeezed(truth[1:2]) | known_mistakes(alone[0], rates[1:2], *alone[1:], rate)
+    expect(f"{WHAT},", rationale_elbo(*alone, rate), truth[1:2], wrong)
     for name, leaf in (("logits", logits), ("log-likelihood", likelihood)):
         (yours,), (right,) = gradients(WHAT, value, leaf), gradients(WHAT, truth, leaf)
         expect(
@@ -78,23 +82,17 @@ def enumerated_rates(logits: Tensor, mask: Tensor, rate: float) -> Tensor:
     return torch.stack([one(row[keep]) for row, keep in zip(logits, mask)])
 
 
-def known_mistakes(
-    likelihood: Tensor, rates: Tensor, logits: Tensor, mask: Tensor, rate: float
-) -> Mistakes:
-    """What each known mistake gives; `likelihood` is the mean over samples, `[B]`."""
+def kl_mistakes(likelihood: Tensor, logits: Tensor, mask: Tensor, rate: float) -> dict[str, Tensor]:
+    """What comes of another KL than that of q and the prior on the words."""
+    p = logits.sigmoid()
+    marked, unmarked = p * (p / rate).log(), p * torch.tensor(rate).log()
     q, prior = Bernoulli(logits=logits), Bernoulli(torch.full_like(logits, rate))
     odd = Bernoulli(torch.full_like(logits, 1 - rate))
     squashed = Bernoulli(logits=torch.full_like(logits, rate))
-    kl, words = kl_divergence(q, prior), mask.sum(-1)
+    kl = kl_divergence(q, prior)
     return {
-        "the KL is missing, or is zero": likelihood,
-        "the KL has the wrong sign; it is a price": likelihood + rates,
         "the KL is reversed; it is KL(q ‖ prior)": (
             likelihood - (kl_divergence(prior, q) * mask).sum(-1)
-        ),
-        "the KL is averaged over words; it is a sum": likelihood - rates / words,
-        "the KL is averaged over all positions; it is a sum over words": (
-            likelihood - rates / mask.shape[-1]
         ),
         "padding is counted in the KL": likelihood - kl.sum(-1),
         "the prior's rate is used as a logit; it is a probability": (
@@ -103,8 +101,44 @@ def known_mistakes(
         "the prior is given to the words that are left out": (
             likelihood - (kl_divergence(q, odd) * mask).sum(-1)
         ),
-        "the batch is averaged; one ELBO per sentence is expected": (likelihood - rates).mean(),
-        "the batch is summed; one ELBO per sentence is expected": (likelihood - rates).sum(),
+        "the KL has only the term of marked words; unmarked ones have (1 − p) log …": (
+            likelihood - (marked * mask).sum(-1)
+        ),
+        "log q is missing from the KL: E_q[−log p(z)] alone is a cross-entropy": (
+            likelihood + ((unmarked + (1 - p) * torch.tensor(1 - rate).log()) * mask).sum(-1)
+        ),
+        "the sigmoid is applied twice to the logits": (
+            likelihood - (kl_divergence(Bernoulli(logits=p), prior) * mask).sum(-1)
+        ),
+    }
+
+
+def known_mistakes(
+    samples: Tensor, rates: Tensor, logits: Tensor, mask: Tensor, rate: float
+) -> Mistakes:
+    """What each known mistake gives; `samples` are the log-likelihoods, `[S, B]`."""
+    likelihood, words = samples.mean(0), mask.sum(-1)
+    log_mean = samples.logsumexp(0) - torch.tensor(len(samples)).log()
+    return kl_mistakes(likelihood, logits, mask, rate) | {
+        "the KL is missing, or is zero": likelihood,
+        "the KL has the wrong sign; it is a price": likelihood + rates,
+        "the KL is averaged over words; it is a sum": likelihood - rates / words,
+        "the KL is averaged over all positions; it is a sum over words": (
+            likelihood - rates / mask.shape[-1]
+        ),
+        "the batch is averaged; one ELBO per review is expected": (likelihood - rates).mean(),
+        "the batch is summed; one ELBO per review is expected": (likelihood - rates).sum(),
         "the samples are summed; the expectation is their mean": 4 * likelihood - rates,
+        "the samples are not averaged; the expectation is their mean": samples - rates,
+        "it is the log of a mean likelihood; the bound has the mean of log-likelihoods": (
+            log_mean - rates
+        ),
+        "the KL is summed over the batch too; each review pays for its own words": (
+            likelihood - rates.sum()
+        ),
+        "the log-likelihood is averaged over the batch too": likelihood.mean() - rates,
+        "the KL is divided by the number of samples; it is paid in full": (
+            likelihood - rates / len(samples)
+        ),
         "it is the negative ELBO": rates - likelihood,
     }

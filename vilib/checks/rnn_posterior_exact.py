@@ -79,10 +79,18 @@ def rnn_posterior_is_exact(
             raise Mistake(
                 WHAT, "p(x, z) is too small for a float: normalise before exp", yours=yours
             )
-        expect(WHAT, yours, truth, mistakes(tables, log_prior, tokens, mask))
+        if not (max(lengths) > 100 and near_in_single(yours, truth)):
+            expect(WHAT, yours, truth, mistakes(tables, log_prior, tokens, mask))
         if max(spent) > 1:
             raise Mistake(WHAT, f"a component was run {max(spent)} times on a batch; once will do")
     passed(f"p(z|x) of sentences under {K} language models, each run once; long sentences too")
+
+
+def near_in_single(yours: Tensor, truth: Tensor) -> bool:
+    """Whether a float32 answer is as near as a sum of a thousand terms can be in float32."""
+    if yours.dtype != torch.float32 or yours.shape != truth.shape:
+        return False
+    return bool((yours.detach().double() - truth).abs().max() < 5e-3)
 
 
 def per_word(tables: Tensor, tokens: Tensor) -> Tensor:

@@ -81,16 +81,10 @@ def sampled_elbo_is_exact(
     passed("with the exact posterior for q it is log p(x), whatever the samples")
 
 
-def elbo_mistakes(
-    model: LinearGaussian, z: Tensor, q: Distribution
-) -> dict[str, Tensor | Callable[[], Tensor]]:
-    """What each known mistake gives, `[B]`."""
-    D, P = z.shape[-1], model.x.shape[-1]
-    ratio = q.log_prob(z)
-    each_prior = -0.5 * z**2 - 0.5 * math.log(2 * math.pi)
-    prior = each_prior.sum(-1)
-    told = model.log_joint(z) - prior  # log p(x|z) by Bayes' rule
-    kl = ratio - prior
+def pixel_mistakes(
+    model: LinearGaussian, z: Tensor, q: Distribution, kl: Tensor
+) -> dict[str, Callable[[], Tensor]]:
+    """What comes of another distribution of the pixels; `kl` is log q − log p, `[S, B]`."""
     mean = z @ model.weight.T + model.offset
 
     def with_pixels(mean: Tensor, scale: Tensor) -> Tensor:
@@ -99,30 +93,7 @@ def elbo_mistakes(
     def without_constants() -> Tensor:
         return (-0.5 * ((model.x - mean) / model.scale) ** 2).sum(-1).mean(0) - kl.mean(0)
 
-    def uncorrelated() -> Tensor:
-        return (told + prior - diagonal(q.mean, q.stddev).log_prob(z)).mean(0)
-
-    def closed() -> Tensor:
-        standard = diagonal(torch.zeros_like(z[0]), torch.ones_like(z[0]))
-        if not isinstance(q, type(standard)):
-            return torch.full_like(z[0, :, 0], math.nan)
-        return told.mean(0) - kl_divergence(q, standard)
-
     return {
-        "the mean of log q − log p is clamped at 0; an estimate of a KL may be negative": (
-            told.mean(0) - kl.mean(0).clamp(min=0)
-        ),
-        "the KL of a single sample is clamped at 0; only its mean is never negative": (
-            told - kl.clamp(min=0)
-        ).mean(0),
-        "log q − log p is made positive with abs; its sign matters": (told - kl.abs()).mean(0),
-        "the KL comes in closed form; here all three terms come from the samples": closed,
-        "log p(z) is missing": (told - ratio).mean(0),
-        "log q(z) is missing": (told + prior).mean(0),
-        "log p(x|z) is missing": -kl.mean(0),
-        "log q − log p has the wrong sign": (told + kl).mean(0),
-        "log q(z) has the wrong sign: it is taken off": (told + prior + ratio).mean(0),
-        "log p(z) has the wrong sign: it is added": (told - prior - ratio).mean(0),
         "the standard deviation of the pixels is taken for their variance": (
             lambda: with_pixels(mean, model.scale.sqrt())
         ),
@@ -139,6 +110,44 @@ def elbo_mistakes(
         "log p(x|z) is a squared error: its log s and ½ log 2π per pixel are missing": (
             without_constants
         ),
+    }
+
+
+def elbo_mistakes(
+    model: LinearGaussian, z: Tensor, q: Distribution
+) -> dict[str, Tensor | Callable[[], Tensor]]:
+    """What each known mistake gives, `[B]`."""
+    D, P = z.shape[-1], model.x.shape[-1]
+    ratio = q.log_prob(z)
+    each_prior = -0.5 * z**2 - 0.5 * math.log(2 * math.pi)
+    prior = each_prior.sum(-1)
+    told = model.log_joint(z) - prior  # log p(x|z) by Bayes' rule
+    kl = ratio - prior
+
+    def uncorrelated() -> Tensor:
+        return (told + prior - diagonal(q.mean, q.stddev).log_prob(z)).mean(0)
+
+    def closed() -> Tensor:
+        standard = diagonal(torch.zeros_like(z[0]), torch.ones_like(z[0]))
+        if not isinstance(q, type(standard)):
+            return torch.full_like(z[0, :, 0], math.nan)
+        return told.mean(0) - kl_divergence(q, standard)
+
+    return pixel_mistakes(model, z, q, kl) | {
+        "the mean of log q − log p is clamped at 0; an estimate of a KL may be negative": (
+            told.mean(0) - kl.mean(0).clamp(min=0)
+        ),
+        "the KL of a single sample is clamped at 0; only its mean is never negative": (
+            told - kl.clamp(min=0)
+        ).mean(0),
+        "log q − log p is made positive with abs; its sign matters": (told - kl.abs()).mean(0),
+        "the KL comes in closed form; here all three terms come from the samples": closed,
+        "log p(z) is missing": (told - ratio).mean(0),
+        "log q(z) is missing": (told + prior).mean(0),
+        "log p(x|z) is missing": -kl.mean(0),
+        "log q − log p has the wrong sign": (told + kl).mean(0),
+        "log q(z) has the wrong sign: it is taken off": (told + prior + ratio).mean(0),
+        "log p(z) has the wrong sign: it is added": (told - prior - ratio).mean(0),
         "log q(z) ignores that the dimensions of q are correlated: call q.log_prob": uncorrelated,
         **wrong_reductions(told, prior, ratio, P, D),
     }

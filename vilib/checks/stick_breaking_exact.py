@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
+from torch.distributions import StickBreakingTransform
 from torch.nn.functional import logsigmoid
 
 from vilib.checks.careful import careful
@@ -78,6 +79,10 @@ def stick_mistakes(
             [v * left, left[..., -1:]], -1
         ),
         "v and 1 − v are swapped": stick(-u),
+        "it is log z: take the exponential": z.log(),
+        "it is torch's StickBreakingTransform, which shifts u; here v = σ(u)": (
+            StickBreakingTransform()(u)
+        ),
         "it is a softmax with a last logit of 0": torch.cat([u, zero], -1).softmax(-1),
     }, {
         "the length of stick that is left is missing from each term": own,

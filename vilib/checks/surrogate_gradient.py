@@ -12,6 +12,7 @@ from vilib.checks.gradients import gradients
 from vilib.checks.judge import expect
 from vilib.checks.mistake import passed
 from vilib.checks.sentences import all_masks, draw_sentences, log_mass, random_reward
+from vilib.checks.squeezed import squeezed
 
 __all__ = ["surrogate_gives_the_gradient"]
 
@@ -58,6 +59,10 @@ def surrogate_gives_the_gradient(score_function_surrogate: Surrogate, *, seed: i
     passed(
         "value: the ELBO at the samples; gradient: 1/S, r/S and −1 in log-likelihood, log q and KL"
     )
+    alone = [leaf.detach()[..., :1].requires_grad_() for leaf in leaves]  # one sentence
+    of_one = (alone[0].mean(0) - alone[2]).detach()
+    lost = squeezed(of_one)
+    expect("the surrogate of a single review", score_function_surrogate(*alone), of_one, lost)
     judge_mean(score_function_surrogate, seed)
     passed("over all 16 masks its mean gradient is the exact one, the reward's own included")
 
@@ -90,7 +95,14 @@ def score_mistakes(r: Tensor, kl: Tensor, share: Tensor) -> dict[str, Tensor]:
         ),
         "the KL is inside the reward, and with the wrong sign": (r + kl) * share,
         "the reward is missing from the score term": share,
-        "the batch is averaged; one number per sentence is expected": r * share / BATCH,
+        "log q is subtracted from the reward as well: its price is in the KL": (r - 1) * share,
+        "a baseline, the mean reward, is subtracted; here the plain estimate is asked for": (
+            (r - r.mean(0)) * share
+        ),
+        "the means of reward and log q are multiplied; take the mean of their product": (
+            r.mean(0) * share
+        ),
+        "the batch is averaged; one number per review is expected": r * share / BATCH,
     }
 
 
@@ -99,7 +111,7 @@ def reward_mistakes(ell: Tensor, share: Tensor) -> dict[str, Tensor]:
     return {
         "the reward is not detached in the score term: log q leaks into it": ell * share,
         "the reward is not detached in the score term, log q leaks into it": (1 + ell) * share,
-        "the reward is detached everywhere: the classifier would never learn": 0 * share,
+        "the reward is detached everywhere: the second reader would never learn": 0 * share,
         "its direct gradient has the wrong sign": -share,
     }
 

@@ -109,9 +109,12 @@ def one_run(monte_carlo_elbo: MonteCarloElbo, words: WordCounts, num_samples: in
     try:
         return monte_carlo_elbo(words.q, words.prior, words.count.clone(), num_samples)
     except ValueError as failure:
-        if "rate" not in str(failure):
+        if "rate" in str(failure):
+            sentence = "the rate of the Poisson is exp(z), not z itself"
+        elif f"Size([{num_samples}])" in str(failure):
+            sentence = "the samples come from the prior, not from q: they are `[S]`, not `[S, B]`"
+        else:
             raise
-        sentence = "the rate of the Poisson is exp(z), not z itself"
         raise Mistake("the Monte Carlo ELBO", sentence) from None
 
 

@@ -1,4 +1,4 @@
-# right: gradient steps from the two highest places
+# right: natural gradient steps from the highest place of either half
 import torch
 
 
@@ -8,20 +8,16 @@ def kl_fit(z, log_p, direction):
     m = torch.sum(p * z) / torch.sum(p)
     if direction == "forward":
         return m.item(), torch.sqrt(torch.sum(p * (z - m) ** 2)).item()
-    starts = torch.stack([z[z < 0][log_p[z < 0].argmax()], z[z > 0][log_p[z > 0].argmax()]])
-    mean, log_sd = starts.clone().requires_grad_(), torch.full_like(starts, -0.5).requires_grad_()
-    optimizer = torch.optim.LBFGS([mean, log_sd], max_iter=60, line_search_fn="strong_wolfe")
-
-    def kl():
-        log_q = (-0.5 * ((z - mean[:, None]) / log_sd[:, None].exp()) ** 2).log_softmax(-1)
-        return (log_q.exp() * (log_q - log_p)).sum(-1)
-
-    def closure():
-        optimizer.zero_grad()
-        loss = kl().sum()
-        loss.backward()
-        return loss
-
-    optimizer.step(closure)
-    best = kl().argmin()
-    return mean[best].item(), log_sd[best].exp().item()
+    step = (z[1] - z[0]).item()
+    (slope,) = torch.gradient(log_p, spacing=step)
+    (curvature,) = torch.gradient(slope, spacing=step)
+    left = z < z.mean()
+    mean = torch.stack([z[left][log_p[left].argmax()], z[~left][log_p[~left].argmax()]])
+    precision = torch.ones_like(mean)
+    for _ in range(40):
+        q = (-0.5 * precision[:, None] * (z - mean[:, None]) ** 2).softmax(-1)
+        precision = (0.5 * precision - 0.5 * q @ curvature).clamp_min(0.1)
+        mean = mean + 0.5 * (q @ slope) / precision
+    log_q = (-0.5 * precision[:, None] * (z - mean[:, None]) ** 2).log_softmax(-1)
+    best = (log_q.exp() * (log_q - log_p)).sum(-1).argmin()
+    return mean[best].item(), precision[best].rsqrt().item()

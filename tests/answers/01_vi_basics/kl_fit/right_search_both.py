@@ -5,7 +5,7 @@ from torch.distributions import Normal
 
 def kl_fit(z, log_p, direction):
     log_p = log_p - log_p.logsumexp(-1)
-    means, sds = z[z.abs() < 4], torch.arange(0.3, 3, 0.05, dtype=z.dtype)
+    means, sds = z, torch.arange(0.3, 3, 0.075, dtype=z.dtype)
     log_q = Normal(means[:, None, None], sds[:, None]).log_prob(z) + torch.log(z[1] - z[0])
     if direction == "reverse":
         kl = (log_q.exp() * (log_q - log_p)).sum(-1)

@@ -11,6 +11,6 @@ def kl_fit(z, log_p, direction):
     sds = torch.linspace(0.2, 3, 57, dtype=z.dtype)
     log_q = (-0.5 * ((z - z[:, None, None]) / sds[:, None]) ** 2).log_softmax(-1)
     kl = (log_q.exp() * (log_q - log_p)).sum(-1)
-    kl[(z - z[log_p.argmax()]).abs() < 2] = torch.inf  # steers away from the highest mode
+    kl[(z - z[log_p.argmax()]).abs() > 1] = torch.inf  # stays with the highest peak
     i, j = divmod(int(kl.argmin()), len(sds))
     return z[i], sds[j]

@@ -1,4 +1,4 @@
-# wrong: the mean is over the batch; it goes over samples of one sentence
+# wrong: the mean is over the batch; it goes over samples of one review
 
 
 def leave_one_out(rewards):

@@ -1,4 +1,4 @@
-# wrong: it carries a gradient: detach it, or the classifier learns from the baseline
+# wrong: it carries a gradient: detach it, or the second reader learns from it
 
 
 def leave_one_out(rewards):

@@ -1,4 +1,4 @@
-# wrong: only the likeliest word of each sentence is selected
+# wrong: only the likeliest word of each review is marked
 import torch
 
 

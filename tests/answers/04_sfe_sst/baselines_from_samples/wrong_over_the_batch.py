@@ -1,4 +1,4 @@
-# wrong: a sentence is left out; a sample must be
+# wrong: a review is left out; a sample must be
 
 
 def leave_one_out(rewards):

@@ -1,4 +1,4 @@
-# wrong: padding is selected
+# wrong: padding is marked
 
 
 def leave_one_out(rewards):

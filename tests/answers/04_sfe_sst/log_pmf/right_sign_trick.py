@@ -1,4 +1,4 @@
-# right: logsigmoid of ±λ, one sentence after the other
+# right: logsigmoid of ±λ, one review after the other
 import torch
 
 

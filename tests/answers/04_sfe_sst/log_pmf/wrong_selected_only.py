@@ -1,4 +1,4 @@
-# wrong: words that are not selected have a probability too; their (1 − z) log(1 − p) is missing
+# wrong: words that are not marked have a probability too; their (1 − z) log(1 − p) is missing
 import torch
 
 

@@ -1,4 +1,4 @@
-# wrong: it is summed over the batch; one number per sentence is expected
+# wrong: it is summed over the batch; one number per review is expected
 from torch.distributions import Bernoulli
 
 

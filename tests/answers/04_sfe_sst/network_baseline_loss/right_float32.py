@@ -1,4 +1,4 @@
-# right: over samples first, then over sentences, in float32
+# right: over samples first, then over reviews, in float32
 import torch
 
 

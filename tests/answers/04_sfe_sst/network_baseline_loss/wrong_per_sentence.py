@@ -1,4 +1,4 @@
-# wrong: there is one loss per sentence; one number is expected
+# wrong: there is one loss per review; one number is expected
 
 
 def network_baseline_loss(prediction, reward):

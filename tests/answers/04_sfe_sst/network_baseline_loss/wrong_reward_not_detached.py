@@ -1,4 +1,4 @@
-# wrong: the reward is not detached: the classifier and q would learn to be predictable
+# wrong: the reward is not detached: the readers would learn to be predictable
 
 
 def network_baseline_loss(prediction, reward):

@@ -1,4 +1,4 @@
-# wrong: it is summed; take the mean over samples and sentences
+# wrong: it is summed; take the mean over samples and reviews
 
 
 def network_baseline_loss(prediction, reward):

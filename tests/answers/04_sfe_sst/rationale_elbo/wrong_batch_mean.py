@@ -1,4 +1,4 @@
-# wrong: the batch is averaged; one ELBO per sentence is expected
+# wrong: the batch is averaged; one ELBO per review is expected
 import torch
 from torch.distributions import Bernoulli, kl_divergence
 

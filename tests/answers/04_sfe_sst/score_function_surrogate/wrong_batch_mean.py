@@ -1,4 +1,4 @@
-# wrong: the batch is averaged; one number per sentence is expected
+# wrong: the batch is averaged; one number per review is expected
 
 
 def score_function_surrogate(log_likelihood, log_q, kl):

@@ -1,4 +1,4 @@
-# wrong: the reward is detached everywhere: the classifier would never learn
+# wrong: the reward is detached everywhere: the second reader would never learn
 
 
 def score_function_surrogate(log_likelihood, log_q, kl):
