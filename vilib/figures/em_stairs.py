@@ -46,7 +46,8 @@ def letters(axes: Axes, x: np.ndarray, shown: list[HalfStep]) -> None:
     """Below each column which half-step it was."""
     axes.set_xticks(x, ["·" if step.kind == "start" else step.kind for step in shown])
     axes.tick_params(axis="x", length=0)
-    axes.set_xlabel("half-steps", labelpad=2)
+    last = f" (the last {SHOWN})" if shown[0].kind != "start" else ""
+    axes.set_xlabel(f"half-steps{last}", labelpad=2)
 
 
 def heading(figure: FigureBase, step: HalfStep, colours: Palette) -> None:
