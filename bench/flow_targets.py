@@ -1,4 +1,4 @@
-"""Unit 06's tables: several seeds of every flow on U1 to U4, and of every VAE on digits.
+"""Unit 06's tables: several seeds of every flow on U1 to U4, and of every VAE of pictures.
 
     python -m bench.flow_targets [--seeds 1 2 3 11 12 13] [--scale class] [--write]
 
@@ -17,11 +17,12 @@ import torch
 
 from bench.kept import circumstances, keep
 from bench.over_seeds import Row, over_seeds
-from vilib.datasets import Images, digits
+from vilib import datasets
+from vilib.datasets import Images
 from vilib.datasets.energies import energies
 from vilib.models.flow_experiment import FAMILIES, fit_target
 from vilib.models.flow_presets import CHOICE, FLOW_PRESETS, FlowPreset
-from vilib.models.flow_vae import FlowVAE, train_flow_vae
+from vilib.models.flow_vae import FlowVAE, held_out_pictures, train_flow_vae
 from vilib.models.vae_report import report
 
 # what the lesson trains; "wider" has about as many parameters as "planar 8" at class scale
@@ -61,7 +62,7 @@ def abrupt_row(preset: FlowPreset, seed: int, device: str) -> Row:
 
 def vae_rows(images: Images, preset: FlowPreset, seed: int, device: str) -> Iterator[Row]:
     """Every VAE, on the fixed binarisation of test."""
-    held_out = images.binarised().test.flat.to(device)
+    held_out = held_out_pictures(images, preset).to(device)
     for name, options in MODELS.items():
         started = time.process_time()
         model = train_flow_vae(
@@ -117,7 +118,8 @@ def vae_criteria(summary: list[Row]) -> dict[str, bool]:
 
 def results(scale: str, seeds: list[int], device: str) -> dict:
     """Everything that is recorded."""
-    preset, images = FLOW_PRESETS[scale], digits()
+    preset = FLOW_PRESETS[scale]
+    images = getattr(datasets, preset.data)()
     targets = [row for seed in seeds for row in target_rows(preset, seed, device)]
     abrupt = [abrupt_row(preset, seed, device) for seed in seeds]
     vaes = [row for seed in seeds for row in vae_rows(images, preset, seed, device)]

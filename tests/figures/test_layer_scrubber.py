@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from matplotlib.collections import QuadMesh
+from matplotlib.colors import to_rgb
 
 from tests.figures.layout import faults, texts
 from tests.figures.test_style import lightness, linear
@@ -159,10 +160,24 @@ def test_slider_and_menu_change_picture_and_text():
     assert said(widget) in widget.panel.picture.value
     assert widget.panel.picture.value != picture
     widget.flow.value = "u1, coupling 3"
-    assert (widget.layer.value, widget.layer.max) == (0, 3)
-    assert widget.state == State(WALKS["coupling"], 0)
-    widget.layer.value = 3
+    assert (widget.layer.value, widget.layer.max) == (3, 3)
+    assert widget.state == State(WALKS["coupling"], 3)
     assert said(widget).startswith("u1, coupling 3: after layer 3 of 3")
+    widget.flow.value = "u4, planar 8"
+    assert (widget.layer.value, widget.layer.max) == (3, 8)
+
+
+def test_ln_2_is_drawn_for_two_equal_modes_only():
+    twins = {name: found.twins for name, found in WALKS.items()}
+    assert twins == {"bell": True, "planar": False, "coupling": True, "far": False}
+    for name, two in twins.items():
+        assert any(words == "ln 2" for words, _ in texts(draw(State(WALKS[name])))) == two
+
+
+@pytest.mark.parametrize("style", ["light", "dark"])
+def test_the_thinnest_patch_is_no_hole(style):
+    thin, paper = shades(palette(style)).to_rgba(9.0)[:3], to_rgb(palette(style).paper)
+    assert max(abs(a - b) for a, b in zip(thin, paper)) > 0.08
 
 
 def test_without_a_reader_three_states_are_said(capsys):

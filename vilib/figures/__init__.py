@@ -6,6 +6,7 @@
 - `highlighter` (unit 04): which words a rationale model reads, and what they cost.
 - `estimator_race` (unit 04): gradient estimators around the exact gradient.
 - `melting_dice` (unit 05): what a temperature does to rolls, and to gradients.
+- `target_row` (unit 06): U1 to U4 side by side, as maps.
 - `layer_scrubber` (unit 06): ruled paper bends towards a target, and the gap layer by layer.
 - `collapse_cockpit` (unit 07): what a sentence costs while a VAE is trained, and the entropy.
 

@@ -21,6 +21,8 @@ EVERY = (FINE - 1) // (LINES - 1)
 # shares of the target's peak at which its dashed lines run
 LEVELS = (0.05, 0.35)
 FLOOR = 0.01
+# how much colour the thinnest shade has
+TRACE = 0.25
 
 
 def shades(colours: Palette) -> ScalarMappable:
@@ -28,14 +30,19 @@ def shades(colours: Palette) -> ScalarMappable:
 
     Lightness goes one way only and in even steps, so that the shades stay apart without colour.
     """
-    ends = (colours.truth, colours.elbo, colours.paper)
+    ends = (colours.truth, colours.elbo, tint(colours.elbo, colours.paper))
     first, middle, last = map(lightness, ends)
     places = (0.0, (middle - first) / (last - first), 1.0)
     scale = LinearSegmentedColormap.from_list("stretch", list(zip(places, ends)), N=256)
     return ScalarMappable(BoundaryNorm(BOUNDS, scale.N, extend="both"), scale)
 
 
-def lightness(colour: str) -> float:
+def tint(colour: str, paper: str) -> tuple[float, ...]:
+    """A trace of a colour on paper: the thinnest patch is still a patch, and no hole."""
+    return tuple(TRACE * c + (1 - TRACE) * p for c, p in zip(to_rgb(colour), to_rgb(paper)))
+
+
+def lightness(colour: str | tuple[float, ...]) -> float:
     """How light a colour looks, 0 to 1: about CIE L*/100."""
     return float(np.dot((0.2126, 0.7152, 0.0722), np.power(to_rgb(colour), 2.2))) ** (1 / 3)
 
@@ -88,7 +95,6 @@ def paint_gaps(axes: Axes, state: State, colours: Palette) -> None:
     face = [colours.paper] * len(gaps)
     axes.scatter(layers, gaps, s=42, facecolors=face, edgecolors=colours.ink, linewidths=1.2)
     axes.scatter([k], [gaps[k]], s=120, marker="D", color=colours.guess, zorder=3, gid="now")
-    axes.axhline(np.log(2), color=colours.truth, linewidth=1.0, dashes=(4, 3), zorder=0)
     axes.set_yscale("log")
     top = max(20.0, 1.5 * gaps.max())
     axes.set_ylim(FLOOR / 1.4, top)
@@ -102,7 +108,14 @@ def paint_gaps(axes: Axes, state: State, colours: Palette) -> None:
     axes.set_xlabel("layers", labelpad=0)
     axes.set_ylabel("nats", labelpad=0)
     axes.set_title(f"gap KL(q‖p) = {number(state.gap)} nats")
-    side = {"ha": "right", "x": axes.get_xlim()[1]} if gaps[0] > 0.5 else {}
+    if flow.twins:
+        paint_missing_twin(axes, flow.gaps[0], colours)
+
+
+def paint_missing_twin(axes: Axes, first: float, colours: Palette) -> None:
+    """The gap of a q that misses one of two equal modes, at the side where no gap is near."""
+    axes.axhline(np.log(2), color=colours.truth, linewidth=1.0, dashes=(4, 3), zorder=0)
+    side = {"ha": "right", "x": axes.get_xlim()[1]} if first > 0.5 else {}
     axes.text(
         side.get("x", -0.5), np.log(2) * 1.06, "ln 2", ha=side.get("ha", "left"), va="bottom",
         color=colours.truth, fontsize=9,

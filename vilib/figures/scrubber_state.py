@@ -49,6 +49,7 @@ class Walk:
         target: p's density on `axis` × `axis`, rows are z₂, `[G, G]`.
         axis: `[G]`.
         reach: The window is [−reach, reach]².
+        twins: Whether the target has two equal modes, so that a q on one of them has gap ln 2.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Walk:
     target: np.ndarray
     axis: np.ndarray
     reach: float
+    twins: bool = False
 
     @property
     def num_layers(self) -> int:
@@ -131,7 +133,22 @@ def walk(name: str, q: BentGaussian, target: Target) -> Walk:
     axis = torch.linspace(-reach, reach, 161)
     points = torch.stack(torch.meshgrid(axis, axis, indexing="xy"), -1)
     density = (target.log_density(points) - target.log_normaliser).exp()
-    return Walk(name, sheet, log_det, ring, tuple(gaps), density.numpy(), axis.numpy(), reach)
+    twins = two_equal_modes(density)
+    return Walk(
+        name, sheet, log_det, ring, tuple(gaps), density.numpy(), axis.numpy(), reach, twins
+    )
+
+
+def two_equal_modes(density: Tensor) -> bool:
+    """Whether the left half of a density mirrors the right one, with hardly anything between.
+
+    Example: a column of mass on either side.
+        >>> two_equal_modes(torch.tensor([[1.0, 0.0, 0.0, 0.0, 1.0]]))
+        True
+    """
+    mirrored = torch.allclose(density, density.flip(-1), atol=1e-4 * float(density.max()))
+    column = density.sum(0)
+    return mirrored and bool(column[len(column) // 2] < 0.05 * column.max())
 
 
 def window(target: Target, ring: np.ndarray) -> float:

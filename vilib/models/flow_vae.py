@@ -25,7 +25,7 @@ from vilib.models.vae import VAE, gaussian, perceptron
 from vilib.models.vae_experiment import PixelBatches, seeded
 from vilib.training import History, optimisers, train
 
-__all__ = ["FlowVAE", "FlowVAERun", "train_flow_vae"]
+__all__ = ["FlowVAE", "FlowVAERun", "held_out_pictures", "train_flow_vae"]
 
 Kind = Literal["Gaussian", "planar", "coupling", "IAF"]
 
@@ -147,6 +147,24 @@ class FlowVAERun(NamedTuple):
 
     model: FlowVAE
     history: History
+
+
+def held_out_pictures(images: Images, preset: FlowPreset) -> Tensor:
+    """Test pictures as zeros and ones, fixed, `[B, P]`: all, or as many as the preset has.
+
+    They are drawn from the whole split, always the same: files may be sorted by class.
+
+    Example:
+        >>> from vilib.datasets import digits
+        >>> from vilib.models.flow_presets import FLOW_PRESETS
+        >>> held_out_pictures(digits(), FLOW_PRESETS["class"]).shape
+        torch.Size([300, 64])
+    """
+    pictures = images.binarised().test.flat
+    if preset.vae.num_test is None:
+        return pictures
+    generator = torch.Generator().manual_seed(1)
+    return pictures[torch.randperm(len(pictures), generator=generator)[: preset.vae.num_test]]
 
 
 def train_flow_vae(

@@ -59,10 +59,11 @@ class LayerScrubber:
             self.panel.refresh()
 
     def choose(self, change: dict[str, object]) -> None:
-        """Another flow, at its beginning."""
+        """Another flow, after as many layers as the one before it, or all that it has."""
         walk = self.walks[change["new"]]
-        self.state = State(walk)
-        self.layer.value, self.layer.max = 0, walk.num_layers
+        layer = min(self.state.layer, walk.num_layers)
+        self.state = State(walk, layer)
+        self.layer.value, self.layer.max = layer, walk.num_layers
         self.panel.refresh()
 
 
