@@ -178,8 +178,12 @@ print("mean and standard deviation, should be about 3 and 2:", draws.mean(), dra
 # z is right at given noise, and so are its slopes in the mean and in the log variance
 checks.reparameterised_sample_is_exact(reparameterised_sample, seed=1)
 ### BEGIN HIDDEN TESTS
-checks.reparameterised_sample_is_exact(reparameterised_sample, seed=2, num_examples=1, num_dimensions=7)
-checks.reparameterised_sample_is_exact(reparameterised_sample, seed=3, num_examples=5, num_dimensions=1)
+checks.reparameterised_sample_is_exact(
+    reparameterised_sample, seed=2, num_examples=1, num_dimensions=7
+)
+checks.reparameterised_sample_is_exact(
+    reparameterised_sample, seed=3, num_examples=5, num_dimensions=1
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -493,7 +497,7 @@ def ppca_optimum(x, num_latents):
 # %%
 your_weight, your_noise = ppca_optimum(images.train.flat.double(), 2)
 one, two = your_weight.norm(dim=0)
-print(f"two directions of the scans have lengths {one:.3f}, {two:.3f}; s is {your_noise.sqrt():.3f}")
+print(f"two directions of the scans: lengths {one:.3f}, {two:.3f}; s is {your_noise.sqrt():.3f}")
 
 # %% nbgrader={"grade": true, "grade_id": "test_ppca_optimum", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # W Wᵀ + s² I is the best covariance, and the gradient of the likelihood vanishes there
@@ -921,10 +925,11 @@ by_sheet["control"] = control
 for better, worse in (("two", "control"), ("fresh", "two"), ("fresh", "fixed")):
     gain = by_sheet[better] - by_sheet[worse]
     error, share = gain.std() / len(gain) ** 0.5, (gain > 0).double().mean()
-    print(f"log p(x), {better:5s} − {worse:7s}: {gain.mean():+.2f} ± {error:.2f} nats a sheet", end="; ")
-    print(f"better on {share:.0%} of the sheets")
+    margin = f"{gain.mean():+.2f} ± {error:.2f} nats a sheet"
+    print(f"log p(x), {better:5s} − {worse:7s}: {margin}; better on {share:.0%} of the sheets")
 off = by_sheet["two"] - exact_log_p.to(device)
-print(f"two: importance sampling − grid {off.mean():+.3f}; by sheet {off.min():+.2f} to {off.max():+.2f}")
+print(f"two: importance sampling − grid {off.mean():+.3f}", end="; ")
+print(f"by sheet {off.min():+.2f} to {off.max():+.2f}")
 
 # %% [markdown]
 # The last line is the warning about ESS, made visible: on average over sheets the estimate is good, on a single sheet it may not be.

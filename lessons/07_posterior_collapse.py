@@ -695,7 +695,7 @@ for name, run in runs.items():
     torch.manual_seed(seed)
     reports[name] = report(run.model, data.batches("test"), preset.num_samples)
 N = reports["plain"].sentences
-print(f"entropy {text.entropy:.2f} nats; I(x; z) is estimated as at most log {N} = {math.log(N):.2f}")
+print(f"entropy {text.entropy:.2f} nats; no estimate of I(x; z) above log {N} = {math.log(N):.2f}")
 titles = "   −log p ± error   −ELBO    rate  I(x; z)  active  perplexity"
 print(f"{'test, nats a sentence':23s}{titles}")
 for name, r in sorted(reports.items(), key=lambda item: item[1].nll):
