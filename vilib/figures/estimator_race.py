@@ -70,4 +70,7 @@ def describe(state: State) -> str:
             state.deviations**2,
         )
     ]
-    return f"After {state.drawn} gradients (exact: {number(state.exact, 3)}): {'; '.join(parts)}."
+    exact, drawn, total = number(state.exact, 3), state.drawn, int(state.counts[-1])
+    # at every stage the picture has the standard deviations that all draws gave
+    source = "" if drawn == total else f"; ± and variances are those of all {total:,}"
+    return f"After {drawn} gradients (exact: {exact}): {'; '.join(parts)}{source}."

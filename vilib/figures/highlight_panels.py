@@ -29,7 +29,7 @@ def paint_classes(axes: Axes, state: State, colours: Palette) -> None:
     axes.set_xlim(0, 1)
     axes.set_xticks([0, 0.5, 1])
     axes.tick_params(axis="y", length=0)
-    axes.set_title("what the selected words predict")
+    axes.set_title("what the marked words predict")
     axes.set_xlabel("E[p(y|x,z)]", size=9)
 
 
@@ -54,4 +54,4 @@ def paint_ledger(axes: Axes, state: State, colours: Palette) -> None:
         )
     about = "exact" if not state.standard_error else f"± {number(state.standard_error)}"
     axes.set_title(f"ELBO in nats ({about})")
-    axes.set_xlabel(f"a word selected for certain costs {number(state.price)}", size=9)
+    axes.set_xlabel(f"a word marked for certain costs {number(state.price)}", size=9)

@@ -77,7 +77,7 @@ def paint_words(axes: Axes, state: State, lines: Lines, width: float, colours: P
     axes.set_xlim(0, width)
     axes.set_ylim(lines.height, 0)
     axes.axis("off")
-    axes.text(MARGIN, 0.22, "stroke and number: q(word is selected)", color=colours.muted, size=9.5)
+    axes.text(MARGIN, 0.22, "stroke and number: q(word is marked)", color=colours.muted, size=9.5)
     places = [(x, HEAD + 0.26 + row * LINE, w) for x, w, row in zip(*lines[:3])]
     paint_strokes(axes, places, [0.1] * len(places), colours.grid, "tracks")
     paint_strokes(axes, places, state.probabilities, colours.guess, "strokes")

@@ -67,7 +67,7 @@ def describe(state: State) -> str:
         >>> print(describe(State(("not", "bad"), (0.9, 1.0), (None, True), (0.2, 0.8), 1, -0.25,
         ...     3.0, 0.15, ("negative", "positive"))))
         ELBO −3.25 = log-likelihood −0.25 − KL 3.00 nats. Predicted: positive 0.80 (gold: \
-positive). Selected: not 0.90, bad on.
+positive). Marked: not 0.90, bad on.
     """
     likelihood, kl = round(state.log_likelihood, 2), round(state.rate, 2)
     sampled = f" (± {number(state.standard_error)})" if state.standard_error else ""
@@ -76,7 +76,7 @@ positive). Selected: not 0.90, bad on.
     best = max(range(len(state.class_names)), key=lambda k: state.class_probabilities[k])
     predicted = f"{state.class_names[best]} {number(state.class_probabilities[best])}"
     gold = state.class_names[state.label]
-    return f"{elbo} nats. Predicted: {predicted} (gold: {gold}). Selected: {selected(state)}."
+    return f"{elbo} nats. Predicted: {predicted} (gold: {gold}). Marked: {selected(state)}."
 
 
 def selected(state: State) -> str:

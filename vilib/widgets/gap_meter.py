@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import log10
+from math import ceil, floor, log10
 
 import ipywidgets
 from IPython.display import display
@@ -23,8 +23,8 @@ from vilib.widgets.still import show_still
 __all__ = ["GapMeter", "explore", "strip_states"]
 
 WIDE = {"width": "440px"}
-# the scale's in decades: about 2 %
-MEAN_STEP, SCALE_STEP = 0.02, 0.01
+# the mean as fine as it is printed; the scale in decades, about 2 %
+MEAN_STEP, SCALE_STEP = 0.01, 0.01
 # less than half a step is the slider's rounding and not somebody's hand
 ROUNDING = 0.499
 
@@ -71,8 +71,13 @@ class GapMeter:
         """
         self.state, self.fitting = state, False
         low, high = window(state.target)
+        # the browser counts steps from the lower end: it must be a multiple of the step itself
+        ends = {
+            "min": floor(low / MEAN_STEP) * MEAN_STEP,
+            "max": ceil(high / MEAN_STEP) * MEAN_STEP,
+        }
         self.mean = ipywidgets.FloatSlider(
-            state.mean, min=low, max=high, step=MEAN_STEP, description="mean", layout=WIDE
+            state.mean, **ends, step=MEAN_STEP, description="mean", layout=WIDE
         )
         self.scale = ipywidgets.FloatLogSlider(
             state.scale,
@@ -122,12 +127,16 @@ class GapMeter:
     def animate(self, _button: object) -> None:
         """Show the way to the best q."""
         self.fit.disabled = self.fitting = True
+        # a control that is moved now would be thrown back by the next frame
+        controls = (self.mean, self.scale, self.target, self.direction)
+        for control in controls:
+            control.disabled = True
         for state in fit(self.state):
             self.state = state
             self.mean.value, self.scale.value = state.mean, state.scale
             self.panel.refresh()
         self.show(self.state)
-        self.fit.disabled = False
+        self.fit.disabled = self.target.disabled = self.direction.disabled = False
 
 
 def beginning(target: Target, direction: Direction = "reverse") -> State:

@@ -46,7 +46,7 @@ class Highlighter:
         self.sentences, self.model, self.class_names = sentences, model, class_names
         self.sentence = ipywidgets.Dropdown(
             options=[(" ".join(s.words), i) for i, s in enumerate(sentences)],
-            description="sentence",
+            description="review",
             layout={"width": "640px"},
         )
         self.free = ipywidgets.Button(description="free all words", icon="undo")
