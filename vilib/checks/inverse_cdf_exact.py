@@ -11,7 +11,7 @@ from vilib.checks.careful import careful
 from vilib.checks.gradients import gradients
 from vilib.checks.judge import as_value, expect
 from vilib.checks.mistake import passed
-from vilib.checks.repeatable import same_again
+from vilib.checks.own_draws import same_again
 
 __all__ = ["inverse_cdf_is_exact"]
 

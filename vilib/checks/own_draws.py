@@ -10,7 +10,7 @@ from torch import Tensor
 from vilib.checks.judge import Mistakes, expect
 from vilib.checks.mistake import Mistake
 
-__all__ = ["expect_no_own_draws", "in_float32"]
+__all__ = ["expect_no_own_draws", "in_float32", "same_again"]
 
 
 def expect_no_own_draws(
@@ -55,6 +55,34 @@ def expect_no_own_draws(
             ) from None
         raise
     return yours
+
+
+def same_again(what: str, once: object, again: object, draws: str = "noise") -> None:
+    """Refuse a function that draws for itself what it was given.
+
+    Args:
+        what: The quantity in words, the subject of the message.
+        once: What the learner's function returned.
+        again: What it returned when it was called with the same arguments again.
+        draws: What it was given, in a word.
+
+    Raises:
+        Mistake: The two differ.
+
+    Example:
+        >>> import torch
+        >>> same_again("the sample", torch.zeros(2), torch.ones(2))
+        Traceback (most recent call last):
+        vilib.checks.mistake.Mistake: the sample is not right: it draws noise of its own...
+    """
+    if not isinstance(once, Tensor) or not isinstance(again, Tensor):
+        return  # whoever judges the value says what came back
+    if once.shape == again.shape and differ(once, again):
+        raise Mistake(
+            what,
+            f"it draws {draws} of its own; with the same {draws} given twice, it must give the "
+            "same twice",
+        )
 
 
 def in_float32(mistakes: dict[str, Tensor]) -> dict[str, Tensor]:

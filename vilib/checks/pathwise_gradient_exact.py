@@ -10,8 +10,8 @@ from torch import Tensor
 from vilib.checks.careful import careful
 from vilib.checks.judge import agree, expect
 from vilib.checks.mistake import Mistake, passed
+from vilib.checks.own_draws import same_again
 from vilib.checks.pair import two_results
-from vilib.checks.repeatable import same_again
 
 __all__ = ["pathwise_gradient_is_exact"]
 

@@ -10,7 +10,7 @@ from torch import Tensor
 from vilib.checks.careful import careful
 from vilib.checks.judge import as_value, expect
 from vilib.checks.mistake import Mistake, passed
-from vilib.checks.repeatable import same_again
+from vilib.checks.own_draws import same_again
 
 __all__ = ["reparameterised_sample_is_exact"]
 

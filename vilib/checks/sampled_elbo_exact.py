@@ -13,7 +13,7 @@ from vilib.checks.careful import careful
 from vilib.checks.judge import expect
 from vilib.checks.linear_gaussian import LinearGaussian, diagonal
 from vilib.checks.mistake import Mistake, passed
-from vilib.checks.repeatable import same_again
+from vilib.checks.own_draws import same_again
 
 __all__ = ["sampled_elbo_is_exact"]
 

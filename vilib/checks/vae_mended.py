@@ -12,7 +12,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 from vilib.checks.careful import careful
 from vilib.checks.judge import agree, expect
 from vilib.checks.mistake import Mistake, passed
-from vilib.checks.repeatable import same_again
+from vilib.checks.own_draws import same_again
 
 __all__ = ["vae_is_mended"]
 
