@@ -45,7 +45,7 @@ def gaussians(z: Tensor, jitter: Tensor, heavy_first: bool) -> Tensor:
     The heavier one is so broad that its peak is the lower one, and lies on the far side of 0: who
     climbs from the highest place or from 0 ends on the lesser hill.
     """
-    mean = torch.tensor([[-2.6], [2.0]], dtype=torch.double) + 0.6 * jitter[0]
+    mean = torch.tensor([[-2.9], [2.3]], dtype=torch.double) + 0.4 * jitter[0]
     heavy = 0.59 + 0.03 * jitter[2, 0]
     weight, sd = torch.stack([heavy, 1 - heavy]), torch.tensor([[0.95], [0.5]]).double()
     sd = sd + torch.tensor([[0.1], [0.05]]) * jitter[1]
